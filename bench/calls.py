@@ -1,0 +1,39 @@
+"""Single calls of the product: its REST API and its command line."""
+
+import json
+import os
+import subprocess
+import urllib.request
+from typing import Any
+
+import servers
+
+TIMEOUT_S = 30
+
+
+def get(url: str, key: str, path: str) -> Any:
+    """Return the JSON of a GET."""
+    return _answer(urllib.request.Request(url + path, headers={"x-api-key": key}))
+
+
+def post(url: str, key: str, path: str, body: dict[str, Any]) -> Any:
+    """Return the JSON of a POST."""
+    headers = {"x-api-key": key, "content-type": "application/json"}
+    request = urllib.request.Request(url + path, json.dumps(body).encode(), headers)
+    return _answer(request)
+
+
+def create_account(env: dict[str, str], name: str, plan: str) -> Any:
+    """Make an account with one project and its key."""
+    who = ["--email", f"{name}@example.test", "--password", "correct horse battery staple"]
+    what = ["--plan", plan, "--project", name, "--json"]
+    command = [servers.MINIBACK, "account", "create", *who, *what]
+    ran = subprocess.run(command, env=os.environ | env, capture_output=True, check=False)
+    if ran.returncode:
+        raise servers.ServerFailed(f"account create failed: {ran.stderr.decode()[-600:]}")
+    return json.loads(ran.stdout)
+
+
+def _answer(request: urllib.request.Request) -> Any:
+    with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:
+        return json.load(answer)

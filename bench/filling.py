@@ -1,0 +1,67 @@
+"""Items in bulk, through the product's own verbs: what a run finds is what they leave behind."""
+
+import itertools
+import random
+import sys
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+import words
+from miniback import feedback, plans
+from miniback.db import Tx, engine_for
+from miniback.feedback import Accepted, Source, Status, Submission
+from miniback.plans import Plans
+
+BATCH = 500
+NO_LIMITS = '{"STARTER": {"calls": null, "items": null}}'
+STATUSES = {Status.NEW: 60, Status.REVIEWED: 25, Status.RESOLVED: 15}
+_TOLD_EVERY = 100_000
+
+
+class Target(msgspec.Struct, frozen=True):
+    """A project, and whose it is."""
+
+    account_id: str
+    project_id: str
+
+
+class Refused(Exception):
+    """The product did not take an item in."""
+
+
+def fill(url: str, targets: Sequence[Target], rows: int) -> None:
+    """Submit so many items and deal with some, half of them in the first project."""
+    session = engine_for(url).connect(writes=True)
+    table = plans.reshaped(NO_LIMITS)
+    submissions = _submissions(targets)
+    chance = random.Random(words.SEED)
+    for done in range(0, rows, BATCH):
+        batch = list(itertools.islice(submissions, min(BATCH, rows - done)))
+        session.begin_write()
+        _submit(session, batch, table, chance)
+        session.commit()
+        if done % _TOLD_EVERY == 0:
+            print(f"  filling: {done:,} of {rows:,}", file=sys.stderr)
+    session.close()
+
+
+def _submit(tx: Tx, batch: list[Submission], table: Plans, chance: random.Random) -> None:
+    statuses = chance.choices(list(STATUSES), list(STATUSES.values()), k=len(batch))
+    outcomes = feedback.submit_all(tx, batch, table)
+    for submission, outcome, status in zip(batch, outcomes, statuses, strict=True):
+        if not isinstance(outcome, Accepted):
+            raise Refused(str(outcome))
+        if status is not Status.NEW and submission.account_id:
+            feedback.set_status(tx, submission.account_id, outcome.id, status)
+
+
+def _submissions(targets: Sequence[Target]) -> Iterator[Submission]:
+    first, *others = targets
+    in_turn = itertools.chain.from_iterable(
+        zip(itertools.repeat(first), itertools.cycle(others), strict=False)
+    )
+    for target, draft in zip(in_turn, words.drafts(), strict=False):
+        body = msgspec.json.encode(draft)
+        read = feedback.read_draft(msgspec.json.decode(body), body)
+        yield Submission(target.project_id, target.account_id, None, read, Source.API, None)

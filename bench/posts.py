@@ -1,0 +1,102 @@
+"""POSTs: their rate, their tail, and that every answer is a row."""
+
+import time
+
+import bases
+import load
+import servers
+import wal
+from bases import Base
+from lines import Line, against, single, tail
+from load import Load, Post
+from servers import Server
+from session import Session
+from stores import Sqlite, Store
+
+SETTLING_S = 0.5  # for what was in flight when the warm-up ended
+
+
+class Poster:
+    """Posts to a fresh copy of a base each time and counts what was kept."""
+
+    def __init__(self, session: Session, base: Base, *, is_keyed: bool = False) -> None:
+        door = base.facts.big
+        self.surplus: list[int] = []
+        self.frames: list[float] = []
+        self._session, self._base = session, base
+        self._shot = Post(door.key, f"/api/projects/{door.project_id}/feedback", is_keyed)
+
+    def __call__(self) -> Load:
+        """Measure one run."""
+        store = self._session.copy(self._base)
+        try:
+            with servers.miniback(store.env, self._session.scratch) as server:
+                before = self._warmed_up(server, store)
+                measured = self._session.send(server, self._shot)
+                self._look_at_log(store)
+            self.surplus.append(store.count() - before - measured.ok)
+            return measured
+        finally:
+            store.drop()
+
+    def _warmed_up(self, server: Server, store: Store) -> int:
+        self._session.warm_up(server, self._shot)
+        time.sleep(SETTLING_S)
+        return store.count()
+
+    def _look_at_log(self, store: Store) -> None:
+        frames = wal.frames_per_commit(store.file) if isinstance(store, Sqlite) else None
+        self.frames += [] if frames is None else [frames]
+
+
+def sqlite(session: Session) -> list[Line]:
+    """POST on SQLite, plain and with idempotency keys."""
+    plain = Poster(session, session.few())
+    keyed = Poster(session, session.few(), is_keyed=True)
+    loads = session.interleave("post", {"echo": session.echo, "plain": plain, "keyed": keyed})
+    return [
+        against("post", loads["plain"], loads["echo"]),
+        against("post-keyed", loads["keyed"], loads["echo"]),
+        tail("post-tail", loads["plain"]),
+        kept("post-rows", [plain, keyed]),
+        *frames("post-frames", plain),
+        *frames("post-keyed-frames", keyed),
+    ]
+
+
+def postgres(session: Session) -> list[Line]:
+    """POST on PostgreSQL, one busy account."""
+    plain = Poster(session, bases.postgres(session.options.few_rows))
+    loads = session.interleave("postgres", {"echo": session.echo, "plain": plain})
+    return [
+        against("postgres", loads["plain"], loads["echo"]),
+        tail("postgres-tail", loads["plain"]),
+        kept("postgres-rows", [plain]),
+    ]
+
+
+def growth(session: Session) -> list[Line]:
+    """POST to a large database against a small one."""
+    few, many = Poster(session, session.few()), Poster(session, session.many())
+    loads = session.interleave("growth", {"few": few, "many": many})
+    name = "growth" if session.options.rows <= 1_000_000 else "growth-10m"
+    return [
+        against(name, loads["many"], loads["few"]),
+        kept("growth-rows", [few, many]),
+        *frames("growth-frames", many),
+    ]
+
+
+def kept(name: str, posters: list[Poster]) -> Line:
+    """Hold the rows of all runs against the answers."""
+    surplus = [extra for poster in posters for extra in poster.surplus]
+    lost = f"{-min(surplus):,} answers have no row" if min(surplus) < 0 else ""
+    shown = f"{min(surplus)} to {max(surplus)} in {len(surplus)} runs"
+    return single(name, f"{shown} of {load.CONNECTIONS} connections", [max(surplus)], lost)
+
+
+def frames(name: str, poster: Poster) -> list[Line]:
+    """Show the log's frames a commit, where they could be read."""
+    if not poster.frames:
+        return []
+    return [single(name, "read from the log after each run", poster.frames)]

@@ -1,0 +1,63 @@
+"""What the product takes: memory, and time to start."""
+
+import statistics
+import time
+
+import machine
+import servers
+from lines import Line, single
+from load import Load, Post
+from servers import Server
+from session import Session
+from stores import Sqlite
+
+STARTS = 5
+CALM_S = 1.0
+LONGEST_S = 3_600
+
+
+def memory(session: Session) -> list[Line]:
+    """PSS of the server, idle and after many POSTs."""
+    base = session.few()
+    door = base.facts.big
+    shot = Post(door.key, f"/api/projects/{door.project_id}/feedback")
+    with session.serving(base) as server:
+        time.sleep(CALM_S)
+        idle = machine.pss_mb(server.pid)
+        posted = _post_many(session, server, shot)
+        loaded = machine.pss_mb(server.pid)
+    return [
+        single("memory-idle", "after the start", [idle]),
+        single("memory-loaded", f"after {posted:,}", [loaded]),
+    ]
+
+
+def start(session: Session) -> list[Line]:
+    """Time from the start on an empty folder to the first 2xx."""
+    times = [_started_in_s(session) for _ in range(STARTS)]
+    return [single("start", f"median of {STARTS}: {statistics.median(times):.2f} s", times)]
+
+
+def _post_many(session: Session, server: Server, shot: Post) -> int:
+    end = time.monotonic() + LONGEST_S
+    posted = 0
+    while posted < session.options.posts and time.monotonic() < end:
+        run: Load = session.send(server, shot)
+        posted += run.ok
+        if not run.ok:
+            break
+    return posted
+
+
+def _started_in_s(session: Session) -> float:
+    folder = session.scratch / "empty"
+    folder.mkdir()
+    store = Sqlite(folder)
+    began = time.perf_counter()
+    server = servers.started(store.env, session.scratch)
+    try:
+        server.wait(pause_s=0.002)
+        return time.perf_counter() - began
+    finally:
+        server.stop()
+        store.drop()

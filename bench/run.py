@@ -1,0 +1,105 @@
+"""Measure the product against the table of goals: `.venv/bin/python bench/run.py --help`."""
+
+import argparse
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from urllib.error import URLError
+
+import bases
+import machine
+import posts
+import reads
+import resources
+import search
+import servers
+import table
+from lines import Line
+from load import LoadFailed
+from servers import ServerFailed
+from session import Options, Session
+
+CASES: dict[str, Callable[[Session], list[Line]]] = {
+    "post": posts.sqlite,
+    "postgres": posts.postgres,
+    "growth": posts.growth,
+    "page": reads.page,
+    "item": reads.item,
+    "counted": reads.counted,
+    "search": search.search,
+    "memory": resources.memory,
+    "start": resources.start,
+}
+FEW_ROWS = 10_000
+MANY_ROWS = 1_000_000
+TROUBLE = (LoadFailed, ServerFailed, URLError, subprocess.SubprocessError)
+
+
+def main() -> int:
+    """Run the chosen cases, show the table, keep the figures."""
+    options = _options()
+    missing = machine.missing_tool()
+    if missing:
+        print(missing, file=sys.stderr)
+        return 1
+    lines: list[Line] = []
+    failed: dict[str, str] = {}
+    with _session(options) as session:
+        for name in _chosen(session):
+            print(f"{name} …", file=sys.stderr)
+            try:
+                lines += CASES[name](session)
+            except TROUBLE as error:
+                failed[name] = str(error)
+        kept = table.save(options, lines, failed, session.loads)
+    print(table.show(lines))
+    for name, reason in failed.items():
+        print(f"{name} could not be measured: {reason}")
+    print(f"All figures: {os.path.relpath(kept)}")
+    return 1 if failed else 0
+
+
+def _options() -> Options:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a smoke test: short, and few rows")
+    parser.add_argument("--only", action="append", choices=CASES, help="one case; repeatable")
+    parser.add_argument("--rounds", type=int, help="rounds a case (4; quick: 1)")
+    parser.add_argument("--seconds", type=float, help="seconds a run (6; quick: 2)")
+    parser.add_argument("--rows", type=int, help=f"rows of the large database ({MANY_ROWS:,})")
+    parser.add_argument("--full", action="store_true", help="memory after 1M POSTs, not 100,000")
+    chosen = parser.parse_args()
+    quick = bool(chosen.quick)
+    posts_before = 1_000_000 if chosen.full else (5_000 if quick else 100_000)
+    return Options(
+        rounds=chosen.rounds or (1 if quick else 4),
+        seconds=chosen.seconds or (2 if quick else 6),
+        rows=chosen.rows or (0 if quick else MANY_ROWS),
+        few_rows=FEW_ROWS,
+        posts=posts_before,
+        only=chosen.only or [],
+    )
+
+
+def _chosen(session: Session) -> list[str]:
+    names = session.options.only or list(CASES)
+    return [name for name in names if session.has_many or name not in ("growth", "search")]
+
+
+@contextlib.contextmanager
+def _session(options: Options) -> Iterator[Session]:
+    """Start the yardstick; leave neither processes nor scratch files behind."""
+    scratch = bases.DATA / f"scratch-{os.getpid()}"
+    scratch.mkdir(parents=True)
+    try:
+        with servers.echo(scratch) as yardstick:
+            yield Session(options, scratch, yardstick)
+    finally:
+        bases.stop_postgres()
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

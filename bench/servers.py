@@ -1,0 +1,105 @@
+"""Servers that the benchmark starts, waits for and stops."""
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import machine
+
+HOST = "127.0.0.1"
+START_S = 60.0
+STOP_S = 30.0
+MINIBACK = str(Path(sys.executable).parent / "miniback")
+_ECHO = str(Path(__file__).parent / "echo.py")
+_PROBE = b"GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n"
+
+
+class ServerFailed(Exception):
+    """A server did not come up."""
+
+
+class Server:
+    """A process that serves HTTP on the first core."""
+
+    def __init__(self, command: list[str], env: dict[str, str], log: Path) -> None:
+        self.port = _free_port()
+        self.url = f"http://{HOST}:{self.port}"
+        self._log = log
+        with log.open("ab") as sink:
+            self._process = subprocess.Popen(
+                machine.pin(machine.SERVER_CORE, [*command, "--port", str(self.port)]),
+                env=os.environ | env,
+                stdout=sink,
+                stderr=sink,
+            )
+
+    @property
+    def pid(self) -> int:
+        """Return the process id; taskset has become the server by then."""
+        return self._process.pid
+
+    def wait(self, pause_s: float = 0.02) -> None:
+        """Return when /healthz answers 2xx."""
+        end = time.monotonic() + START_S
+        while not self._answers():
+            if self._process.poll() is not None or time.monotonic() > end:
+                raise ServerFailed(f"The server did not start: {self._last_words()}")
+            time.sleep(pause_s)
+
+    def stop(self) -> None:
+        """Ask the process to end, and see that it does."""
+        self._process.terminate()
+        try:
+            self._process.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _answers(self) -> bool:
+        with contextlib.suppress(OSError), socket.create_connection((HOST, self.port), 1) as line:
+            line.sendall(_PROBE)
+            return line.recv(64).startswith(b"HTTP/1.1 2")
+        return False
+
+    def _last_words(self) -> str:
+        return self._log.read_text(errors="replace").strip()[-600:] or "it said nothing"
+
+
+@contextlib.contextmanager
+def echo(scratch: Path) -> Iterator[Server]:
+    """Run the yardstick."""
+    with _running(Server([sys.executable, _ECHO], {}, scratch / "echo.log")) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def miniback(env: dict[str, str], scratch: Path) -> Iterator[Server]:
+    """Run the product."""
+    with _running(started(env, scratch)) as server:
+        yield server
+
+
+def started(env: dict[str, str], scratch: Path) -> Server:
+    """Start the product without waiting for it."""
+    return Server([MINIBACK, "serve", "--host", HOST], env, scratch / "miniback.log")
+
+
+@contextlib.contextmanager
+def _running(server: Server) -> Iterator[Server]:
+    try:
+        server.wait()
+        yield server
+    finally:
+        server.stop()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,90 @@
+"""One session of measuring: options, the yardstick, filled databases, and every run's figures."""
+
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import msgspec
+
+import bases
+import load
+import servers
+from bases import Base
+from load import Load, Post, Shot
+from servers import Server
+from stores import Store
+
+WARM_UP_S = 1.0
+Run = Callable[[], Load]
+
+
+class Options(msgspec.Struct, frozen=True):
+    """What was asked for on the command line."""
+
+    rounds: int
+    seconds: float
+    rows: int
+    few_rows: int
+    posts: int
+    only: list[str]
+
+
+class Session:
+    """What every case needs."""
+
+    def __init__(self, options: Options, scratch: Path, yardstick: Server) -> None:
+        self.options = options
+        self.scratch = scratch
+        self.loads: dict[str, list[Load]] = {}
+        self._yardstick = yardstick
+        self._echo = Post("mbk_echo", "/echo")
+
+    @property
+    def has_many(self) -> bool:
+        """Tell whether a large database was asked for."""
+        return self.options.rows > 0
+
+    def echo(self) -> Load:
+        """Measure the yardstick."""
+        return self.send(self._yardstick, self._echo)
+
+    def send(self, server: Server, shot: Shot, connections: int = load.CONNECTIONS) -> Load:
+        """Measure one run against a server."""
+        seconds = self.options.seconds
+        return load.run(server.url, shot, self.scratch, seconds, connections)
+
+    def warm_up(self, server: Server, shot: Shot) -> Load:
+        """Send the same for a moment first."""
+        return load.run(server.url, shot, self.scratch, WARM_UP_S)
+
+    def interleave(self, case: str, runs: Mapping[str, Run]) -> dict[str, list[Load]]:
+        """Run all in turn, round by round, so that a slow minute hits each alike."""
+        found: dict[str, list[Load]] = {name: [] for name in runs}
+        for _ in range(self.options.rounds):
+            for name, run in runs.items():
+                found[name].append(run())
+        self.loads |= {f"{case}/{name}": loads for name, loads in found.items()}
+        return found
+
+    def few(self) -> Base:
+        """Return the small filled database, on SQLite."""
+        return bases.sqlite(self.options.few_rows)
+
+    def many(self) -> Base:
+        """Return the large one."""
+        return bases.sqlite(self.options.rows)
+
+    @contextlib.contextmanager
+    def serving(self, base: Base, plans: str = "") -> Iterator[Server]:
+        """Run the product on a copy of a base."""
+        store = base.copied(self.scratch / f"serving-{base.facts.rows}")
+        try:
+            env = store.env | ({"MINIBACK_PLANS": plans} if plans else {})
+            with servers.miniback(env, self.scratch) as server:
+                yield server
+        finally:
+            store.drop()
+
+    def copy(self, base: Base) -> Store:
+        """Copy a base for a run that writes."""
+        return base.copied(self.scratch / "writing")

@@ -1,0 +1,19 @@
+"""The database: run a function in a transaction, and get its result once it is safe on disk."""
+
+from miniback.db.database import Database, run
+from miniback.db.engine import Engine
+from miniback.db.migrate import migrate
+from miniback.db.opening import engine_for, only_server
+from miniback.db.transaction import Entry, Query, Tx
+
+__all__ = [
+    "Database",
+    "Engine",
+    "Entry",
+    "Query",
+    "Tx",
+    "engine_for",
+    "migrate",
+    "only_server",
+    "run",
+]

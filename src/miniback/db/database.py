@@ -1,0 +1,143 @@
+"""An open database: reads side by side, writes in a queue. Rooms hand over plain functions.
+
+Nothing above this file knows of threads, batches or which engine is underneath.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import structlog
+
+from miniback.db.engine import READ_LIMIT_S, Engine, Session
+from miniback.db.transaction import Tx
+from miniback.db.writer import Job, Writer
+from miniback.errors import Misconfigured, Refusal, Unavailable
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Item = TypeVar("Item")
+
+log = structlog.get_logger()
+
+
+class Database:
+    """A database that is open; made and closed by one event loop's thread."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._writer = Writer(engine)
+        self._readers = ThreadPoolExecutor(engine.readers, thread_name_prefix="db-read")
+        self._local = threading.local()
+        self._sessions: list[Session] = []
+        self._loop_session = engine.connect(writes=False) if engine.reads_on_loop else None
+
+    async def read(
+        self, query: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run query(tx, …) in one snapshot, in a thread; Unavailable after READ_LIMIT_S."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(
+            self._readers, lambda: self._read(lambda tx: query(tx, *args, **kwargs))
+        )
+
+    async def look_up(
+        self, query: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a query that touches a bounded handful of rows, where possible without a thread.
+
+        On SQLite it runs on the event loop, so it never waits behind the writer or a long read.
+        """
+        if self._loop_session is None:
+            return await self.read(query, *args, **kwargs)
+        try:
+            return _snapshot(self._loop_session, lambda tx: query(tx, *args, **kwargs))
+        except Exception as error:
+            raise self._explained(error) from error
+
+    async def write(
+        self, change: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run change(tx, …); when this returns, the change is committed."""
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._writer.put(Job(future, lambda tx: change(tx, *args, **kwargs)))
+        return await future
+
+    def batch(
+        self, change: Callable[..., Sequence[T | Exception]], item: object, *args: object
+    ) -> asyncio.Future[T]:
+        """Run change(tx, items, *args) for this item and all that wait for the same change.
+
+        The change returns a result or an error an item, in their order. Await the future: it is
+        answered once the change is committed.
+        """
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._writer.put(Job(future, change, item, args))
+        return future
+
+    def close(self) -> None:
+        """Finish queued writes, then let go of every connection."""
+        self._writer.close()
+        self._readers.shutdown()
+        for session in (*self._sessions, self._loop_session):
+            if session:
+                session.close()
+
+    def _read(self, query: Callable[[Tx], T]) -> T:
+        """Run a query in a reader's thread, each of which has a connection of its own."""
+        try:
+            session = self._session()
+            session.interrupt_after(READ_LIMIT_S)
+            return _snapshot(session, query)
+        except Exception as error:
+            raise self._explained(error) from error
+
+    def _session(self) -> Session:
+        session: Session | None = getattr(self._local, "session", None)
+        if session is None:
+            session = self._local.session = self.engine.connect(writes=False)
+            self._sessions.append(session)
+        return session
+
+    def _explained(self, error: Exception) -> Exception:
+        """Turn a driver's trouble into a refusal, and drop a connection that is gone."""
+        if isinstance(error, Refusal):
+            return error
+        if isinstance(error, Misconfigured):  # the server was there at the start and is not now
+            log.error("database_gone", reason=str(error))
+            return Unavailable()
+        failure = self.engine.failure(error)
+        if failure is None:
+            return error
+        if failure.is_lost:
+            self._local.session = None
+        log.warning("read_refused", reason=str(error), error=type(error).__name__)
+        return Unavailable()
+
+
+def run(
+    engine: Engine, change: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs
+) -> T:
+    """Run one change(tx, …) without an open database, as a command does, and commit it."""
+    session = engine.connect(writes=True)
+    try:
+        session.begin_write()
+        result = change(session, *args, **kwargs)
+        session.commit()
+        return result
+    except Exception as error:
+        if not isinstance(error, Refusal) and engine.failure(error):
+            raise Unavailable from error
+        raise
+    finally:
+        session.close()
+
+
+def _snapshot(session: Session, query: Callable[[Tx], T]) -> T:
+    session.begin_read()
+    try:
+        return query(session)
+    finally:
+        session.rollback()

@@ -1,0 +1,69 @@
+"""What an engine must offer, and nothing that a room would need to know."""
+
+from typing import NamedTuple, Protocol
+
+from miniback.db.transaction import Tx
+
+# A read that takes longer is cut and answered 503 (contract section 5).
+READ_LIMIT_S = 2.0
+
+
+class Failure(NamedTuple):
+    """What a driver's error means for the work that met it."""
+
+    # The same transaction may go through if it is run again from its start.
+    is_passing: bool
+    # The connection is of no use any more.
+    is_lost: bool
+
+
+class Session(Tx, Protocol):
+    """A connection that runs one transaction at a time; used by one thread."""
+
+    def begin_read(self) -> None:
+        """Begin to read from one snapshot."""
+
+    def begin_write(self) -> None:
+        """Begin to write; waits its turn, a few seconds at the most."""
+
+    def commit(self) -> None:
+        """Return once all that was written is on disk."""
+
+    def rollback(self) -> None:
+        """Undo what the transaction did; harmless where none is open."""
+
+    def hold(self) -> None:
+        """Set a mark within the transaction."""
+
+    def undo(self) -> None:
+        """Go back to the mark."""
+
+    def release(self) -> None:
+        """Forget the mark and keep what was done since."""
+
+    def interrupt_after(self, seconds: float) -> None:
+        """Cut each following read of this session that takes longer."""
+
+    def close(self) -> None:
+        """Let go of the connection."""
+
+
+class Engine(Protocol):
+    """A kind of database: how to open sessions, and how they differ in use."""
+
+    name: str
+    # Whether a short read is quicker on the event loop itself than a hop to a thread.
+    reads_on_loop: bool
+    readers: int
+
+    def connect(self, *, writes: bool) -> Session:
+        """Open a session, raising Misconfigured where the database cannot be used at all."""
+
+    def failure(self, error: Exception) -> Failure | None:
+        """Say what a driver's error means, or None where it is a fault of ours."""
+
+    def run_script(self, session: Session, script: str) -> None:
+        """Run the statements of a migration within the session's transaction."""
+
+    def lock_migrations(self, session: Session) -> None:
+        """Keep other processes from migrating until the transaction ends."""

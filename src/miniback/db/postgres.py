@@ -1,0 +1,164 @@
+"""PostgreSQL through psycopg 3: one writer a process, readers in threads."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import psycopg
+from psycopg import errors, sql
+from psycopg.types.numeric import Int8BinaryDumper
+
+from miniback.db import postgres_search
+from miniback.db.engine import READ_LIMIT_S, Failure, Session
+from miniback.db.statements import Statement, statements
+from miniback.db.transaction import Entry, Query, Row
+from miniback.errors import Misconfigured
+
+CONNECT_LIMIT_S = 5
+# An arbitrary number of our own: who holds it migrates.
+_MIGRATION_LOCK = 5_137_004_211
+_SETTINGS = (
+    "SET synchronous_commit = on",
+    "SET jit = off",
+    "SET lock_timeout = '5s'",
+    "SET idle_in_transaction_session_timeout = '10s'",
+    "SET client_encoding = 'UTF8'",
+)
+_PASSING = (errors.DeadlockDetected, errors.SerializationFailure)
+_LOST = (psycopg.InterfaceError, errors.OperatorIntervention)
+_TROUBLE = (psycopg.OperationalError, errors.ReadOnlySqlTransaction, errors.DataCorrupted)
+
+
+class Postgres:
+    """A database on a server."""
+
+    name = "postgres"
+    reads_on_loop = False
+    readers = 8
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+
+    def connect(self, *, writes: bool) -> Session:
+        """Open a connection."""
+        try:
+            connection = psycopg.connect(
+                self._address, autocommit=True, connect_timeout=CONNECT_LIMIT_S
+            )
+        except psycopg.Error as error:
+            raise Misconfigured(f"The database server cannot be reached: {error}") from error
+        # One width for all whole numbers, so that a statement is prepared once, not once a width.
+        connection.adapters.register_dumper(int, Int8BinaryDumper)
+        for setting in _SETTINGS:
+            connection.execute(setting)
+        if not writes:
+            connection.execute("SET default_transaction_read_only = on")
+        return PostgresSession(connection)
+
+    def failure(self, error: Exception) -> Failure | None:
+        """Tell what passes by itself and what has cost the connection."""
+        if isinstance(error, _PASSING):
+            return Failure(is_passing=True, is_lost=False)
+        if isinstance(error, errors.QueryCanceled):
+            return Failure(is_passing=False, is_lost=False)
+        if isinstance(error, _LOST):
+            return Failure(is_passing=False, is_lost=True)
+        if isinstance(error, _TROUBLE):
+            return Failure(is_passing=False, is_lost=error.sqlstate is None)
+        return None
+
+    def run_script(self, session: Session, script: str) -> None:
+        """Run a migration's statements; without values the server takes them all at once."""
+        assert isinstance(session, PostgresSession)  # noqa: S101 - this engine's own
+        session.connection.execute(sql.SQL(script))  # type: ignore[arg-type]  # our own files
+
+    def lock_migrations(self, session: Session) -> None:
+        """Wait until no other process migrates; the lock ends with the transaction."""
+        session.all("SELECT pg_advisory_xact_lock(:number)", number=_MIGRATION_LOCK)
+
+
+class PostgresSession:
+    """A connection to the server."""
+
+    def __init__(self, connection: psycopg.Connection[Row]) -> None:
+        self.connection = connection
+        self._cursor = connection.cursor()
+
+    def all(self, sql: str, **values: Any) -> list[Row]:
+        """Return every row."""
+        return self._run(_statements(sql), values).fetchall()
+
+    def one(self, sql: str, **values: Any) -> Row | None:
+        """Return the first row, if any."""
+        return self._run(_statements(sql), values).fetchone()
+
+    def run(self, sql: str, **values: Any) -> int:
+        """Change rows and return how many changed."""
+        return self._run(_statements(sql), values).rowcount
+
+    def run_many(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> int:
+        """Run one changing statement for many rows, in one pipeline."""
+        self._cursor.executemany(_statements(sql).sql, rows)
+        return self._cursor.rowcount
+
+    def index(self, entries: Sequence[Entry]) -> None:
+        """Add items to the search index."""
+        self._cursor.executemany(postgres_search.ADD, postgres_search.rows(entries))
+
+    def unindex(self, entries: Sequence[Entry]) -> None:
+        """Take items out of the search index."""
+        self._cursor.executemany(postgres_search.REMOVE, postgres_search.rows(entries))
+
+    def find(self, query: Query, limit: int, offset: int) -> list[int]:
+        """Return the positions of one page of hits, newest first."""
+        return postgres_search.find(self._cursor, query, limit, offset)
+
+    def count_found(self, query: Query) -> tuple[int, bool]:
+        """Return how many hits there are, counting no further than `MOST_COUNTED`."""
+        return postgres_search.count(self._cursor, query)
+
+    def begin_read(self) -> None:
+        """Begin to read from one snapshot."""
+        self._cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
+
+    def begin_write(self) -> None:
+        """Begin to write; each statement sees what others have committed by then."""
+        self._cursor.execute("BEGIN")
+
+    def commit(self) -> None:
+        """Return once the server has it on disk."""
+        self._cursor.execute("COMMIT")
+
+    def rollback(self) -> None:
+        """Undo the transaction, if one is open."""
+        if self.connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
+            self._cursor.execute("ROLLBACK")
+
+    def hold(self) -> None:
+        """Set a mark."""
+        self._cursor.execute("SAVEPOINT held")
+
+    def undo(self) -> None:
+        """Go back to the mark."""
+        self._cursor.execute("ROLLBACK TO held")
+
+    def release(self) -> None:
+        """Forget the mark."""
+        self._cursor.execute("RELEASE held")
+
+    def interrupt_after(self, seconds: float) -> None:
+        """Let the server cut statements; a limit that already stands costs no round trip."""
+        if seconds != READ_LIMIT_S or not self._is_limited:
+            self._cursor.execute(f"SET statement_timeout = {int(seconds * 1000)}")  # noqa: S608
+            self._is_limited = seconds == READ_LIMIT_S
+
+    _is_limited = False
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self.connection.close()
+
+    def _run(self, statement: Statement, values: dict[str, Any]) -> psycopg.Cursor[Row]:
+        return self._cursor.execute(statement.sql, values)  # type: ignore[arg-type]  # constants
+
+
+_statements = statements(value="%({name})s", listed="= ANY(%({name})s)", percent="%%")

@@ -1,0 +1,235 @@
+"""SQLite through apsw, whose wheel brings its own library: one writer, many readers, WAL."""
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import apsw
+
+from miniback.db import sqlite_search
+from miniback.db.engine import Failure, Session
+from miniback.db.statements import Statement, statements
+from miniback.db.transaction import Entry, Query, Row
+from miniback.errors import Misconfigured
+
+WAIT_FOR_WRITER_S = 5.0
+CHECKPOINT_PAGES = 4_000
+WAL_LIMIT_PAGES = 16_000
+_LOOK_EVERY_STEPS = 20_000
+_PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    # FULL, so that a commit is on disk when it returns; NORMAL may lose it with the power.
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA trusted_schema = OFF",
+    "PRAGMA journal_size_limit = 67108864",
+)
+_WRITER_CACHE = "PRAGMA cache_size = -16000"
+# Every foreign commit empties a reader's cache, so a reader leans on the page cache of the system.
+_READER_CACHE = ("PRAGMA cache_size = -2000", "PRAGMA mmap_size = 268435456")
+# Commits between two merges of the search index: merges in small portions, inside the transactions,
+# keep the tail of the latencies short (performance.md, second study).
+MERGE_EVERY = 8
+
+
+class Sqlite:
+    """A database file."""
+
+    name = "sqlite"
+    reads_on_loop = True
+    readers = 4
+
+    def __init__(self, path: Path) -> None:
+        check_version(apsw.sqlite_lib_version())
+        self.path = path
+
+    def connect(self, *, writes: bool) -> Session:
+        """Open the file, making it where there is none yet."""
+        try:
+            connection = apsw.Connection(str(self.path))
+            connection.set_busy_handler(_Patience())
+            for pragma in (*_PRAGMAS, *([_WRITER_CACHE] if writes else _READER_CACHE)):
+                connection.execute(pragma).fetchall()
+        except apsw.Error as error:
+            raise Misconfigured(f"The database {self.path} cannot be opened: {error}") from error
+        if writes:
+            connection.set_wal_hook(_checkpoint)
+        else:
+            connection.execute("PRAGMA query_only = ON")
+        return SqliteSession(connection)
+
+    def failure(self, error: Exception) -> Failure | None:
+        """A full disk, a lock, a cut read: all pass, and none loses the connection."""
+        if isinstance(error, _TROUBLE):
+            return Failure(is_passing=False, is_lost=False)
+        return None
+
+    def run_script(self, session: Session, script: str) -> None:
+        """Run a migration's statements; apsw takes them all at once."""
+        assert isinstance(session, SqliteSession)  # noqa: S101 - this engine's own
+        session.connection.execute(script)
+
+    def lock_migrations(self, session: Session) -> None:
+        """Need nothing: whoever writes has the whole file."""
+
+
+_TROUBLE = (
+    apsw.BusyError,
+    apsw.LockedError,
+    apsw.FullError,
+    apsw.IOError,
+    apsw.ReadOnlyError,
+    apsw.CantOpenError,
+    apsw.InterruptError,
+    apsw.NoMemError,
+)
+
+
+class _Patience:
+    """Waits for another writer in millisecond steps; SQLite's own steps grow to 100 ms."""
+
+    def __init__(self) -> None:
+        self._since = 0.0
+
+    def __call__(self, tries: int) -> bool:
+        now = time.monotonic()
+        if tries == 0:
+            self._since = now
+        if now - self._since > WAIT_FOR_WRITER_S:
+            return False
+        time.sleep(0.001)
+        return True
+
+
+def check_version(version: str) -> None:
+    """Refuse the SQLite versions that can corrupt a WAL database with several connections.
+
+    The bug is in all of 3.7.0 to 3.51.2; 3.50.7 and 3.44.6 have the cure too
+    (https://www.sqlite.org/wal.html#walresetbug).
+    """
+    number = tuple(int(part) for part in version.split(".")[:3])
+    cured = number >= (3, 51, 3) or (3, 50, 7) <= number < (3, 51) or (3, 44, 6) <= number < (3, 45)
+    if not cured:
+        raise Misconfigured(
+            f"SQLite {version} can corrupt the database; install apsw 3.51.3 or newer"
+        )
+
+
+def _checkpoint(connection: apsw.Connection, schema: str, pages: int) -> int:
+    """Copy the log into the file now and then; press on once it has grown too long."""
+    if pages >= CHECKPOINT_PAGES:
+        pressing = pages >= WAL_LIMIT_PAGES and pages % 1_000 < 50
+        mode = apsw.SQLITE_CHECKPOINT_RESTART if pressing else apsw.SQLITE_CHECKPOINT_PASSIVE
+        try:
+            connection.wal_checkpoint(schema, mode)
+        except apsw.BusyError:
+            return apsw.SQLITE_OK  # readers are in the way: the next commit tries again
+    return apsw.SQLITE_OK
+
+
+class SqliteSession:
+    """A connection to the file."""
+
+    def __init__(self, connection: apsw.Connection) -> None:
+        self.connection = connection
+        self._execute = connection.execute
+        self._commits = 0
+
+    def all(self, sql: str, **values: Any) -> list[Row]:
+        """Return every row."""
+        statement = _statements(sql)
+        rows: list[Row] = self._execute(statement.sql, _bound(statement, values)).fetchall()
+        return rows
+
+    def one(self, sql: str, **values: Any) -> Row | None:
+        """Return the first row, if any."""
+        statement = _statements(sql)
+        row: Row | None = self._execute(statement.sql, _bound(statement, values)).fetchone()
+        return row
+
+    def run(self, sql: str, **values: Any) -> int:
+        """Change rows and return how many changed."""
+        statement = _statements(sql)
+        before = self.connection.total_changes()
+        self._execute(statement.sql, _bound(statement, values)).fetchall()
+        return self.connection.total_changes() - before
+
+    def run_many(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> int:
+        """Run one changing statement for many rows."""
+        before = self.connection.total_changes()
+        self.connection.executemany(_statements(sql).sql, rows)
+        return self.connection.total_changes() - before
+
+    def index(self, entries: Sequence[Entry]) -> None:
+        """Add items to the search index, and merge a portion of it now and then."""
+        self.connection.executemany(sqlite_search.ADD, sqlite_search.rows(entries))
+        self._commits += 1
+        if self._commits % MERGE_EVERY == 0:
+            self._execute(sqlite_search.MERGE)
+
+    def unindex(self, entries: Sequence[Entry]) -> None:
+        """Take items out of the search index."""
+        self.connection.executemany(sqlite_search.REMOVE, sqlite_search.rows(entries))
+
+    def find(self, query: Query, limit: int, offset: int) -> list[int]:
+        """Return the positions of one page of hits, newest first."""
+        values = {**sqlite_search.values(query), "limit": limit, "offset": offset}
+        return [position for (position,) in self._execute(sqlite_search.FIND, values)]
+
+    def count_found(self, query: Query) -> tuple[int, bool]:
+        """Return how many hits there are; counting is quick enough to be exact always."""
+        ((count,),) = self._execute(sqlite_search.COUNT, sqlite_search.values(query)).fetchall()
+        return count, True
+
+    def begin_read(self) -> None:
+        """Begin to read from one snapshot."""
+        self._execute("BEGIN")
+
+    def begin_write(self) -> None:
+        """Take the file's write lock at once: a later upgrade could be refused for good."""
+        self._execute("BEGIN IMMEDIATE")
+
+    def commit(self) -> None:
+        """Return once the log is on disk."""
+        self._execute("COMMIT")
+
+    def rollback(self) -> None:
+        """Undo the transaction, if one is open; some errors have done so already."""
+        if self.connection.in_transaction:
+            self._execute("ROLLBACK")
+
+    def hold(self) -> None:
+        """Set a mark."""
+        self._execute("SAVEPOINT held")
+
+    def undo(self) -> None:
+        """Go back to the mark."""
+        self._execute("ROLLBACK TO held")
+
+    def release(self) -> None:
+        """Forget the mark."""
+        self._execute("RELEASE held")
+
+    def interrupt_after(self, seconds: float) -> None:
+        """Look at the clock every few thousand steps of a statement, until told otherwise."""
+        deadline = time.monotonic() + seconds
+        self.connection.set_progress_handler(
+            lambda: time.monotonic() > deadline, _LOOK_EVERY_STEPS
+        )
+
+    def close(self) -> None:
+        """Let go of the file; the last one out copies the log into it."""
+        self.connection.close()
+
+
+def _bound(statement: Statement, values: dict[str, Any]) -> dict[str, Any]:
+    for name in statement.lists:
+        values[name] = json.dumps(values[name])
+    return values
+
+
+_statements = statements(
+    value=":{name}", listed="IN (SELECT value FROM json_each(:{name}))", percent="%"
+)

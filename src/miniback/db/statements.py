@@ -1,0 +1,36 @@
+"""Writing our SQL in an engine's own way of naming values; each statement is rewritten once."""
+
+import functools
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+# A literal in quotes is left alone, and so is a cast (::).
+_MARKS = re.compile(r"'[^']*'|::|IN \(:([a-z_]+)\[\]\)|:([a-z_]+)|%")
+
+
+class Statement(NamedTuple):
+    """A statement as the engine wants it, and which of its values are lists."""
+
+    sql: str
+    lists: tuple[str, ...]
+
+
+def statements(*, value: str, listed: str, percent: str) -> Callable[[str], Statement]:
+    """Return the rewriting for an engine, given how it writes a value, a list and a per cent."""
+
+    @functools.cache  # every statement is a constant of some store, so there are few
+    def rewritten(sql: str) -> Statement:
+        lists: list[str] = []
+
+        def mark(found: re.Match[str]) -> str:
+            if name := found[1]:
+                lists.append(name)
+                return listed.replace("{name}", name)
+            if name := found[2]:
+                return value.replace("{name}", name)
+            return percent if found[0] == "%" else found[0].replace("%", percent)
+
+        return Statement(_MARKS.sub(mark, sql), tuple(lists))
+
+    return rewritten

@@ -1,0 +1,208 @@
+"""The write path: one thread takes all that waits, runs it in one transaction, commits once.
+
+While one commit is on its way to the disk the next batch gathers, so an idle server answers at once
+and a busy one shares its commits. Nothing is told to a caller before its commit has returned.
+"""
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+
+from miniback.db.engine import Engine, Session
+from miniback.errors import Misconfigured, Refusal, Unavailable
+
+LARGEST_BATCH = 256
+# As many as wait for a second or so on a slow disk; beyond that a quick no serves better.
+LONGEST_QUEUE = 10_000
+TRIES = 3
+
+log = structlog.get_logger()
+
+
+class Job:
+    """A write on its way, with the future that its caller awaits."""
+
+    __slots__ = ("arguments", "change", "future", "item", "outcome")
+
+    def __init__(
+        self,
+        future: asyncio.Future[Any],
+        change: Callable[..., Any],
+        item: object = None,
+        arguments: tuple[object, ...] | None = None,
+    ) -> None:
+        self.future = future
+        self.change = change
+        self.item = item
+        # None: the change stands alone; else it takes a list of items, and these besides.
+        self.arguments = arguments
+        self.outcome: object = None
+
+
+class Writer:
+    """The one thread of a process that writes."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._session: Session | None = engine.connect(writes=True)
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._closed = False
+        self._thread = threading.Thread(target=self._work, name="db-write")
+        self._thread.start()
+
+    def put(self, job: Job) -> None:
+        """Queue a job, raising Unavailable where too many wait already."""
+        if self._closed or self._jobs.qsize() >= LONGEST_QUEUE:
+            raise Unavailable
+        self._jobs.put(job)
+
+    def close(self) -> None:
+        """Finish what is queued, then let go of the connection."""
+        self._closed = True
+        self._jobs.put(None)
+        self._thread.join()
+
+    def _work(self) -> None:
+        while (first := self._jobs.get()) is not None:
+            jobs = [first]
+            is_last = self._take_waiting(jobs)
+            self._settle(jobs)
+            _deliver(jobs)
+            if is_last:
+                break
+        if self._session:
+            self._session.close()
+
+    def _take_waiting(self, jobs: list[Job]) -> bool:
+        """Add what waits to a batch; True when the end of the queue has come."""
+        while len(jobs) < LARGEST_BATCH:
+            try:
+                job = self._jobs.get_nowait()
+            except queue.Empty:
+                return False
+            if job is None:
+                return True
+            jobs.append(job)
+        return False
+
+    def _settle(self, jobs: list[Job]) -> None:
+        """Give every job its outcome: a result or an error."""
+        error: Exception | None = None
+        for _ in range(TRIES):
+            error, may_pass = self._try(jobs)
+            if error is None or not may_pass:
+                break
+        for job in jobs if error else ():
+            job.outcome = error
+
+    def _try(self, jobs: list[Job]) -> tuple[Exception | None, bool]:
+        """Run a batch and commit it; return why it failed as a whole and if it may pass yet."""
+        try:
+            session = self._session = self._session or self._engine.connect(writes=True)
+            _run(self._engine, session, jobs)
+        except Misconfigured as error:
+            log.error("database_gone", reason=str(error))
+            return Unavailable(), False
+        except Exception as error:  # noqa: BLE001 - whatever it was is told to the callers
+            return self._after(error)
+        return None, False
+
+    def _after(self, error: Exception) -> tuple[Exception, bool]:
+        """Clean up behind a failed batch and say what its callers are told."""
+        failure = self._engine.failure(error)
+        if failure and failure.is_lost:
+            self._session = None
+        try:
+            if self._session:
+                self._session.rollback()
+        except Exception as second:  # noqa: BLE001 - the connection is gone then
+            log.warning("rollback_failed", reason=str(second))
+            self._session = None
+        if failure is None:
+            log.error("write_failed", exc_info=error)
+            return error, False
+        log.warning("write_refused", reason=str(error), error=type(error).__name__)
+        return Unavailable(), failure.is_passing
+
+
+def _run(engine: Engine, session: Session, jobs: list[Job]) -> None:
+    """Run a batch in one transaction; if a list cannot be taken whole, again with care."""
+    session.begin_write()
+    try:
+        for group in _grouped(jobs):
+            _attempt(engine, session, group)
+    except _NotAsOne:
+        session.rollback()
+        session.begin_write()
+        for job in jobs:
+            _attempt_alone(engine, session, job)
+    session.commit()
+
+
+class _NotAsOne(Exception):  # noqa: N818 - a signal within this file
+    """A list of items could not be taken together; each must be tried by itself."""
+
+
+def _grouped(jobs: list[Job]) -> list[list[Job]]:
+    """Put the jobs that share a batch change together, in order of arrival."""
+    groups: dict[object, list[Job]] = {}
+    for job in jobs:
+        key = job if job.arguments is None else (job.change, *map(id, job.arguments))
+        groups.setdefault(key, []).append(job)
+    return list(groups.values())
+
+
+def _attempt(engine: Engine, session: Session, group: list[Job]) -> None:
+    first = group[0]
+    if first.arguments is None:
+        _attempt_alone(engine, session, first)
+        return
+    try:
+        outcomes = first.change(session, [job.item for job in group], *first.arguments)
+    except Exception as error:
+        if engine.failure(error):
+            raise
+        raise _NotAsOne from error
+    for job, outcome in zip(group, outcomes, strict=True):
+        job.outcome = outcome
+
+
+def _attempt_alone(engine: Engine, session: Session, job: Job) -> None:
+    """Run one job behind a mark, so that what it meets spares its neighbours."""
+    session.hold()
+    try:
+        if job.arguments is None:
+            job.outcome = job.change(session)
+        else:
+            (job.outcome,) = job.change(session, [job.item], *job.arguments)
+    except Exception as error:
+        if engine.failure(error):
+            raise
+        if not isinstance(error, Refusal):
+            log.error("write_failed", exc_info=error)
+        job.outcome = error
+        session.undo()
+    session.release()
+
+
+def _deliver(jobs: list[Job]) -> None:
+    """Tell the callers on their own event loop, in one call for the whole batch."""
+    loop = jobs[0].future.get_loop()
+    try:
+        loop.call_soon_threadsafe(_tell, jobs)
+    except RuntimeError:  # the loop has closed: nobody waits any more
+        log.info("answers_dropped", count=len(jobs))
+
+
+def _tell(jobs: list[Job]) -> None:
+    for job in jobs:
+        if job.future.done():
+            continue
+        if isinstance(job.outcome, Exception):
+            job.future.set_exception(job.outcome)
+        else:
+            job.future.set_result(job.outcome)

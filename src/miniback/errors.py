@@ -1,0 +1,66 @@
+"""The ways the system says no. Rooms raise them; `http/errors.py` alone makes them statuses."""
+
+
+class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault
+    """A request that is understood and not carried out; the message is for the caller.
+
+    `retry_after_s` are whole seconds after which the same request may go through.
+    """
+
+    retry_after_s: int | None = None
+
+
+class Invalid(Refusal):
+    """The request does not say what it must."""
+
+
+class Unauthenticated(Refusal):
+    """It is not known who asks, or their plan does not open this door."""
+
+
+class Forbidden(Refusal):
+    """They may not."""
+
+
+class NotFound(Refusal):
+    """There is no such thing, or none that the caller may see."""
+
+
+class Conflict(Refusal):
+    """Something else already stands where this should go."""
+
+
+class Unprocessable(Refusal):
+    """The request contradicts an earlier one that it claims to repeat."""
+
+
+class TooSlow(Refusal):
+    """The body took too long to come."""
+
+
+class TooLarge(Refusal):
+    """The body is larger than anything that could be meant."""
+
+
+class Unsupported(Refusal):
+    """The body is in a form that is not read here."""
+
+
+class OverQuota(Refusal):
+    """The plan's allowance for this period is spent."""
+
+    def __init__(self, message: str, retry_after_s: int) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class Unavailable(Refusal):
+    """The database cannot take or find it just now; nothing was done."""
+
+    def __init__(self, retry_after_s: int = 1) -> None:
+        super().__init__("Temporarily unavailable, please retry")
+        self.retry_after_s = retry_after_s
+
+
+class Misconfigured(Exception):  # noqa: N818 - told to the operator, with exit code 78
+    """The operator's settings or files do not let the program start; the message says why."""

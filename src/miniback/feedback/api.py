@@ -1,0 +1,231 @@
+"""REST endpoints for feedback by API key (contract section 5)."""
+
+from miniback import http, idempotency, projects, text
+from miniback.errors import Forbidden, Invalid, NotFound, Refusal
+from miniback.feedback import dates, intake, listing, models, service
+from miniback.feedback.intake import Accepted, Submission
+from miniback.feedback.listing import Filter
+from miniback.feedback.models import Source
+from miniback.http import Request, Response
+from miniback.plans import rate_headers
+from miniback.projects import Caller, keyed
+
+DEFAULT_LIMIT = 50
+DEFAULT_PAGE_SIZE = 10
+MOST_LISTED = 100
+LONGEST_SEARCH = 200
+# Skipping this many rows in the index takes less than a millisecond; more goes to a thread.
+_NEAR = 2_000
+REPLAYED = ((b"idempotent-replayed", b"true"),)
+
+
+async def create_feedback(request: Request) -> Response:
+    """POST /api/projects/{project_id}/feedback.
+
+    The one hot call: who calls is found out in the batch that also keeps the item, so a revoked key
+    stops at once and no look-up is made twice.
+    """
+    key_hash = projects.checked_key(projects.api_key(request))
+    try:
+        submission = _submission(request, key_hash)
+        accepted = await request.db.batch(
+            intake.submit_all, submission, request.state["plans"]
+        )
+    except Refusal as refusal:
+        return await _refused_by_key(request, refusal)
+    return created(accepted)
+
+
+async def list_project_feedback(request: Request, caller: Caller) -> Response:
+    """GET /api/projects/{project_id}/feedback."""
+    project_id = request.path("project_id")
+    await _require_project(request, caller, project_id)
+    limit = min(request.whole_number("limit", DEFAULT_LIMIT, 1), MOST_LISTED)
+    offset = request.whole_number("offset", 0, 0)
+    chosen = Filter(caller.account_id, project_id, _status(request))
+    page = await _page(request, chosen, [], limit, offset)
+    items = ",".join(
+        [models.summary(item.document, item.status, item.created_at) for item in page.items]
+    )
+    pagination = {
+        "total": page.total,
+        "limit": limit,
+        "offset": offset,
+        "hasMore": page.has_more,
+    }
+    return _list(items, pagination)
+
+
+async def list_feedback(request: Request, caller: Caller) -> Response:
+    """GET /api/feedback."""
+    chosen, words = await _filter(request, caller)
+    number = request.whole_number("page", 1, 1)
+    size = min(request.whole_number("pageSize", DEFAULT_PAGE_SIZE, 1), MOST_LISTED)
+    page = await _page(request, chosen, words, size, (number - 1) * size)
+    shown = await request.db.look_up(service.with_names, caller.account_id, page.items)
+    pagination: dict[str, int | bool] = {
+        "page": number,
+        "pageSize": size,
+        "total": page.total,
+        "totalPages": -(-page.total // size),
+        "hasMore": page.has_more,
+    }
+    if not page.is_total_exact:
+        pagination["totalIsExact"] = False
+    return _list(",".join([each.json for each in shown]), pagination)
+
+
+async def get_feedback(request: Request, caller: Caller) -> Response:
+    """GET /api/feedback/{feedback_id}."""
+    shown = await request.db.look_up(
+        service.find, caller.account_id, request.path("feedback_id")
+    )
+    return _whole(shown)
+
+
+async def update_feedback(request: Request, caller: Caller) -> Response:
+    """PUT /api/feedback/{feedback_id}."""
+    feedback_id = request.path("feedback_id")
+    await request.db.look_up(service.find, caller.account_id, feedback_id)
+    status = models.checked_status(http.json.parse(request.body).get("status"))
+    shown = await request.db.write(
+        projects.counted,
+        caller.allowance,
+        service.set_status,
+        caller.account_id,
+        feedback_id,
+        status,
+    )
+    return _whole(shown)
+
+
+async def delete_feedback(request: Request, caller: Caller) -> Response:
+    """DELETE /api/feedback/{feedback_id}."""
+    feedback_id = request.path("feedback_id")
+    await request.db.write(
+        projects.counted, caller.allowance, service.delete, caller.account_id, feedback_id
+    )
+    return http.data({"id": feedback_id, "deleted": True})
+
+
+def created(accepted: Accepted) -> Response:
+    """Answer a submission that was taken in."""
+    headers = rate_headers(accepted.allowance, accepted.used)
+    if accepted.is_replay:
+        headers += REPLAYED
+    return Response(201, accepted.body, headers)
+
+
+def source_of(request: Request) -> Source:
+    """Return the source that a request names: the widget says so, all else is API."""
+    is_widget = request.header(b"x-feedback-source").strip().lower() == "widget"
+    return Source.WIDGET if is_widget else Source.API
+
+
+def checked_idempotency_key(request: Request) -> str | None:
+    """Return a submission's Idempotency-Key, None where it has none."""
+    key = request.idempotency_key
+    return None if key is None else idempotency.checked(key)
+
+
+def _submission(request: Request, key_hash: str) -> Submission:
+    content = http.json.parse(request.body)
+    return Submission(
+        project_id=request.path("project_id"),
+        account_id=None,
+        key_hash=key_hash,
+        draft=models.read_draft(content, request.body),
+        source=source_of(request),
+        idempotency_key=checked_idempotency_key(request),
+    )
+
+
+async def _refused_by_key(request: Request, refusal: Refusal) -> Response:
+    """Answer a refusal, after those that come before it: an unknown key, a project not there."""
+    caller = await projects.identify(request)
+    project_id = request.path("project_id")
+    try:
+        if isinstance(refusal, Invalid):
+            await _require_project(request, caller, project_id)
+        response = http.refused(refusal)
+    except Forbidden as earlier:
+        response = http.refused(earlier)
+    return await projects.with_rates(request, caller, response)
+
+
+async def _require_project(request: Request, caller: Caller, project_id: str) -> None:
+    """Refuse a project that is absent or foreign, in the words of an unknown key (contract 2)."""
+    if project_id == caller.project_id:
+        return
+    try:
+        await request.db.look_up(projects.named, caller.account_id, project_id)
+    except NotFound as error:
+        raise projects.no_such_key() from error
+
+
+async def _filter(request: Request, caller: Caller) -> tuple[Filter, list[str]]:
+    """Read the filters of a query, and the words of its search."""
+    project_id = await _project_filter(request, caller)
+    source, start, end = request.query("source"), request.query("start"), request.query("end")
+    search = request.query("search") or ""
+    if len(search) > LONGEST_SEARCH:
+        raise Invalid(f"The parameter 'search' takes at most {LONGEST_SEARCH} characters")
+    chosen = Filter(
+        account_id=caller.account_id,
+        project_id=project_id,
+        status=_status(request),
+        source=models.checked_source(source) if source else None,
+        oldest=dates.oldest_position(start) if start else listing.FIRST_POSITION,
+        newest=dates.newest_position(end) if end else listing.LAST_POSITION,
+    )
+    return chosen, text.words(search)
+
+
+async def _project_filter(request: Request, caller: Caller) -> str | None:
+    """Return the project that `project` (an id or a slug) and `projectSlug` name, if any."""
+    named = {name for name in (request.query("project"), request.query("projectSlug")) if name}
+    found = {
+        await request.db.look_up(projects.id_of, caller.account_id, name) for name in named
+    }
+    if len(found) > 1:
+        raise NotFound("Project not found")
+    return found.pop() if found else None
+
+
+def _status(request: Request) -> models.Status | None:
+    status = request.query("status")
+    return models.checked_status(status) if status else None
+
+
+async def _page(
+    request: Request, chosen: Filter, words: list[str], limit: int, offset: int
+) -> service.Page:
+    """Read a page: on the loop where it is near and bounded, in a thread where it may scan."""
+    is_near = offset <= _NEAR and not words and not chosen.is_dated
+    run = request.db.look_up if is_near else request.db.read
+    return await run(service.page, chosen, words, limit, offset)
+
+
+def _list(items: str, pagination: dict[str, int | bool]) -> Response:
+    body = b'{"data":[%b],"pagination":%b}' % (items.encode(), http.encode(pagination))
+    return Response(200, body)
+
+
+def _whole(shown: service.Shown) -> Response:
+    return Response(200, b'{"data":%b}' % shown.json.encode())
+
+
+routes = [
+    # The hot call first: the router tries addresses in their order.
+    http.resource(
+        "/api/projects/{project_id}/feedback",
+        POST=create_feedback,
+        GET=keyed(list_project_feedback),
+    ),
+    http.resource(
+        "/api/feedback/{feedback_id}",
+        GET=keyed(get_feedback),
+        PUT=keyed(update_feedback),
+        DELETE=keyed(delete_feedback),
+    ),
+]

@@ -1,0 +1,278 @@
+"""Taking feedback in: a batch of submissions becomes items, refusals and replays, in one transaction.
+
+A stage looks at all submissions of the batch at once, so that a batch costs one usage row an account,
+one tally a project and one insert, however many it holds (design section 4).
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
+
+from miniback import clock, idempotency, ids, plans, projects
+from miniback.db import Entry, Tx
+from miniback.errors import Forbidden, Refusal
+from miniback.feedback import models, store
+from miniback.feedback.models import Draft, Shelf, Source, Status
+from miniback.feedback.store import Tally
+from miniback.idempotency import Claim
+from miniback.plans import Allowance, Plans, Usage
+from miniback.projects import Caller
+
+KEYED_CALL, OPEN_CALL = "createFeedback", "submitFeedback"
+
+
+class Submission(NamedTuple):
+    """Feedback on its way in: for which project, by which key (None at the open door), and what."""
+
+    project_id: str
+    account_id: str | None
+    key_hash: str | None
+    draft: Draft
+    source: Source
+    idempotency_key: str | None
+
+
+class Accepted(NamedTuple):
+    """Feedback that was taken in, now or, as a replay, by an earlier request."""
+
+    id: str
+    document: bytes
+    is_replay: bool
+    allowance: Allowance
+    used: Usage
+
+    @property
+    def body(self) -> bytes:
+        """The JSON of the answer."""
+        created_at = clock.iso(ids.created_at(self.id)).encode()
+        return b'{"data":%b,"status":"NEW","createdAt":"%b"}}' % (self.document, created_at)
+
+
+class _Case:
+    """One submission on its way through the stages; settled once it has an outcome."""
+
+    __slots__ = ("caller", "claim", "leader", "outcome", "shelf", "submission", "used")
+
+    def __init__(self, submission: Submission) -> None:
+        self.submission = submission
+        self.outcome: Accepted | Refusal | None = None
+        self.caller: Caller
+        self.claim: Claim | None = None
+        # An earlier submission of the same batch with the same Idempotency-Key.
+        self.leader: _Case | None = None
+        self.shelf = Shelf.LIVE
+        self.used = Usage()
+
+    def accept(self, item_id: str, *, is_replay: bool = False) -> None:
+        document = models.document(item_id, self.submission.draft)
+        self.outcome = Accepted(item_id, document, is_replay, self.caller.allowance, self.used)
+
+
+def submit_all(
+    tx: Tx, submissions: Sequence[Submission], table: Plans
+) -> list[Accepted | Refusal | None]:
+    """Take in what may come in: an Accepted or a Refusal each, in their order.
+
+    The stages stand in the contract's order of refusals (section 1).
+    """
+    cases = [_Case(submission) for submission in submissions]
+    now = clock.now()
+    _find_targets(tx, cases, table, now)
+    _replay(tx, _open(cases))
+    _refuse_paused(_open(cases))
+    _spend(tx, _open(cases), now)
+    _keep(tx, _open(cases))
+    _follow(cases)
+    return [case.outcome for case in cases]
+
+
+def _open(cases: Iterable[_Case]) -> list[_Case]:
+    return [case for case in cases if case.outcome is None and case.leader is None]
+
+
+def _find_targets(tx: Tx, cases: list[_Case], table: Plans, now: int) -> None:
+    """Find who submits and where to; a project named by another account's key is not there."""
+    hashes = {case.submission.key_hash for case in cases} - {None}
+    holders = projects.identify_all(tx, table, hashes, now) if hashes else {}  # type: ignore[arg-type]
+    targets: dict[tuple[str | None, str], Caller | None] = {}
+    for case in cases:
+        _, account_id, key_hash, *_ = case.submission
+        holder = holders.get(key_hash) if key_hash else None
+        if holder and holder.project_id == case.submission.project_id:
+            case.caller = holder
+            continue
+        if key_hash and not holder:
+            case.outcome = projects.no_such_key()
+            continue
+        key = (holder.account_id if holder else account_id, case.submission.project_id)
+        if key not in targets:
+            targets[key] = projects.target(tx, table, *key)
+        _aim(case, targets[key], holder)
+    touched = {each.key_hash: now for each in holders.values() if each.is_touch_due}
+    if touched:
+        projects.touch_keys(tx, touched)
+
+
+def _aim(case: _Case, target: Caller | None, holder: Caller | None) -> None:
+    if target is None:
+        case.outcome = projects.no_such_key()
+    else:
+        case.caller = target._replace(key_hash=holder.key_hash) if holder else target
+
+
+def _replay(tx: Tx, cases: list[_Case]) -> None:
+    """Answer what was carried out before, and let repetitions within the batch wait for the first."""
+    leaders: dict[tuple[str, ...], _Case] = {}
+    for case in cases:
+        if case.submission.idempotency_key is None:
+            continue
+        case.claim = _claim(case)
+        case.leader = leaders.setdefault(case.claim[:4], case)
+        if case.leader is case:
+            case.leader = None
+    for (account_id, project_id, call), group in _grouped(leaders.values(), _scope):
+        keys = [case.claim.key for case in group if case.claim]
+        kept = idempotency.find(tx, account_id, project_id, call, keys)
+        for case in group:
+            if case.claim and (earlier := kept.get(case.claim.key)):
+                _repeat(case, earlier)
+
+
+def _repeat(case: _Case, earlier: idempotency.Kept) -> None:
+    """Give the first answer again, as it was; the retry brings the text, which was not kept."""
+    try:
+        answer = earlier.replayed(case.claim.fingerprint if case.claim else "")
+    except Refusal as refusal:
+        case.outcome = refusal
+    else:
+        case.accept(answer, is_replay=True)
+
+
+def _refuse_paused(cases: list[_Case]) -> None:
+    for case in cases:
+        if case.caller.project_status != projects.Status.ACTIVE:
+            case.outcome = Forbidden("Project is paused")
+
+
+def _spend(tx: Tx, cases: list[_Case], now: int) -> None:
+    """Take what each account's submissions need of its allowance, as far as it goes."""
+    for (_, is_keyed), group in _grouped(cases, _purse):
+        allowance = group[0].caller.allowance
+        if is_keyed:
+            _, used, rest = _admit(tx, group, plans.KEYED_ITEM, now)
+            needed = plans.KEYED_ITEM
+        else:
+            # A visitor's words are not lost to a plan's limit (contract section 6).
+            _, used, rest = _admit(tx, group, plans.OPEN_ITEM, now)
+            for case in rest:
+                case.shelf = Shelf.HELD
+            _, used, rest = _admit(tx, rest, plans.HELD_ITEM, now) if rest else (0, used, rest)
+            needed = plans.OPEN_ITEM
+        for case in rest:
+            case.outcome = plans.over_quota(allowance, used, needed, now)
+
+
+def _admit(
+    tx: Tx, group: list[_Case], each: Usage, now: int
+) -> tuple[int, Usage, list[_Case]]:
+    """Admit from the front of a group what the allowance still has; return the sums and the rest."""
+    count, used = plans.spend_up_to(tx, group[0].caller.allowance, each, len(group), now)
+    for after, case in enumerate(reversed(group[:count])):
+        case.used = Usage(used.calls - after * each.calls, used.items - after * each.items)
+    return count, used, group[count:]
+
+
+def _keep(tx: Tx, cases: list[_Case]) -> None:
+    """Store what is admitted: items, tallies, search index, idempotency keys."""
+    rows: list[dict[str, Any]] = []
+    entries: list[Entry] = []
+    tallies: Counter[Tally] = Counter()
+    for case in cases:
+        case.accept(ids.new(models.ID))
+        row = _row(case)
+        rows.append(row)
+        tallies[_tally(row)] += 1
+        if case.shelf is Shelf.LIVE:
+            entries.append(_entry(case, row))
+    if not rows:
+        return
+    store.insert_all(tx, rows)
+    store.add_to_tallies(tx, tallies)
+    if entries:
+        tx.index(entries)
+    claims = [(case.claim, row["id"]) for case, row in zip(cases, rows, strict=True) if case.claim]
+    if claims:
+        idempotency.keep(tx, claims)
+
+
+def _follow(cases: list[_Case]) -> None:
+    """Settle repetitions within the batch by what became of the first."""
+    for case in cases:
+        if case.leader is None or case.outcome is not None:
+            continue
+        first = case.leader.outcome
+        if isinstance(first, Accepted) and case.claim and case.leader.claim:
+            _repeat(case, idempotency.Kept(case.leader.claim.fingerprint, first.id))
+        else:
+            case.outcome = first
+
+
+def _row(case: _Case) -> dict[str, Any]:
+    accepted = case.outcome
+    assert isinstance(accepted, Accepted)  # noqa: S101 - _keep has just accepted it
+    return {
+        "account_id": case.caller.account_id,
+        "position": ids.position(accepted.id),
+        "id": accepted.id,
+        "project_id": case.submission.project_id,
+        "shelf": case.shelf.value,
+        "status": Status.NEW.value,
+        "source": case.submission.source.value,
+        "document": accepted.document.decode(),
+        "updated_at": ids.created_at(accepted.id),
+    }
+
+
+def _tally(row: dict[str, Any]) -> Tally:
+    return Tally(
+        row["account_id"], row["project_id"], row["shelf"], row["status"], row["source"]
+    )
+
+
+def _entry(case: _Case, row: dict[str, Any]) -> Entry:
+    labels = models.labels(row["project_id"], row["status"], row["source"])
+    return Entry(row["account_id"], row["position"], case.submission.draft.words + labels)
+
+
+def _claim(case: _Case) -> Claim:
+    submission = case.submission
+    content = hashlib.sha256(submission.draft.message_json)
+    content.update(b"\0" + models.without_blanks(submission.draft.context_json) + b"\0")
+    content.update(submission.source.encode())
+    return Claim(
+        case.caller.account_id,
+        submission.project_id,
+        KEYED_CALL if submission.key_hash else OPEN_CALL,
+        submission.idempotency_key or "",
+        content.hexdigest(),
+    )
+
+
+def _scope(case: _Case) -> tuple[str, str, str]:
+    assert case.claim  # noqa: S101 - only cases with a claim are grouped so
+    return case.claim[:3]
+
+
+def _purse(case: _Case) -> tuple[str, bool]:
+    return case.caller.account_id, case.submission.key_hash is not None
+
+
+def _grouped(
+    cases: Iterable[_Case], key: Callable[[_Case], tuple[Any, ...]]
+) -> list[tuple[tuple[Any, ...], list[_Case]]]:
+    """Group cases, the groups in one order everywhere, so that two writers cannot wait in a ring."""
+    groups: dict[tuple[Any, ...], list[_Case]] = {}
+    for case in cases:
+        groups.setdefault(key(case), []).append(case)
+    return sorted(groups.items(), key=lambda group: group[0])

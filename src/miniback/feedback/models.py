@@ -1,0 +1,177 @@
+"""Feedback and its rules: what may be said, and how it is laid out (contract section 5)."""
+
+import json as plain_json
+import unicodedata
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+import msgspec
+
+from miniback import clock, ids, text
+from miniback.errors import Invalid
+from miniback.http import encode, json
+
+ID = "feedback"
+LONGEST_MESSAGE = 10_000
+LARGEST_CONTEXT_BYTES = 16 * 1024
+DEEPEST_CONTEXT = 8
+_EMPTY_CONTEXT = b"{}"
+_INVISIBLE = ("Cf", "Cc", "Zs", "Zl", "Zp")
+
+
+class Status(StrEnum):
+    """How far the team has dealt with it."""
+
+    NEW = "NEW"
+    REVIEWED = "REVIEWED"
+    RESOLVED = "RESOLVED"
+
+
+class Source(StrEnum):
+    """Where it came in."""
+
+    WIDGET = "WIDGET"
+    API = "API"
+
+
+class Shelf(StrEnum):
+    """Where it lies: in sight, held back by the plan's limit, or suspected (contract section 6)."""
+
+    LIVE = "LIVE"
+    HELD = "HELD"
+    SPAM = "SPAM"
+
+
+class Draft(NamedTuple):
+    """Feedback as it is sent: JSON of message and context as they will be stored, and its words."""
+
+    message_json: bytes
+    context_json: bytes
+    words: list[str]
+
+
+class Item(NamedTuple):
+    """Feedback as it is kept.
+
+    `document` is the JSON of id, message and context, without its closing brace: what can change is
+    written behind it when the item is shown. Times in milliseconds.
+    """
+
+    position: int
+    document: str
+    status: str
+    source: str
+    updated_at: int
+    project_id: str
+
+    @property
+    def created_at(self) -> int:
+        """When it came in: the time in its id, and so in its position."""
+        return ids.position_time(self.position)
+
+    @property
+    def words(self) -> list[str]:
+        """The words of its message, the same at any time."""
+        message: str = msgspec.json.decode(self.document + "}")["message"]
+        return text.words(message)
+
+
+def read_draft(content: dict[str, Any], body: bytes) -> Draft:
+    """Take message and context out of a body that json.parse() has read; Invalid says what is wrong."""
+    message = _checked_message(content.get("message"))
+    context = content.get("context")
+    if context is None:
+        context_json = _EMPTY_CONTEXT
+    else:
+        context_json = json.context_as_sent(body)
+        _check_context(context, context_json)
+    return Draft(encode(message), context_json, text.words(message))
+
+
+def document(item_id: str, draft: Draft) -> bytes:
+    """Write the part of an item that never changes."""
+    return b'{"id":"%b","message":%b,"context":%b' % (
+        item_id.encode(),
+        draft.message_json,
+        draft.context_json,
+    )
+
+
+def summary(document: str, status: str, created_at: int) -> str:
+    """Write an item as the project's list and the answer to a submission show it."""
+    return f'{document},"status":"{status}","createdAt":"{clock.iso(created_at)}"}}'
+
+
+def whole(item: Item, name: str, slug: str) -> str:
+    """Write an item as everything else shows it, with its project's name and slug."""
+    project = encode({"id": item.project_id, "name": name, "slug": slug}).decode()
+    return (
+        f'{item.document},"status":"{item.status}","source":"{item.source}",'
+        f'"createdAt":"{clock.iso(item.created_at)}","updatedAt":"{clock.iso(item.updated_at)}",'
+        f'"project":{project}}}'
+    )
+
+
+def without_blanks(context_json: bytes) -> bytes:
+    """Return a context as what it says, so that a retry may write it with other blanks."""
+    return encode(msgspec.json.decode(context_json))
+
+
+def labels(project_id: str, status: str, source: str) -> list[str]:
+    """Return the tokens by which the search index filters; `_` keeps them apart from words."""
+    return ["_" + project_id, "_" + status, "_" + source]
+
+
+def checked_status(status: object) -> Status:
+    """Return a status, raising Invalid unless it is one to the letter."""
+    if not isinstance(status, str) or status not in list(Status):
+        raise Invalid(f"The status must be one of {', '.join(Status)}")
+    return Status(status)
+
+
+def checked_source(source: str) -> Source:
+    """Return a source, raising Invalid unless it is one to the letter."""
+    if source not in list(Source):
+        raise Invalid(f"The source must be one of {', '.join(Source)}")
+    return Source(source)
+
+
+def _checked_message(message: object) -> str:
+    if not isinstance(message, str) or _is_blank(message):
+        raise Invalid("Message is required and must be a string")
+    if len(message) > LONGEST_MESSAGE:
+        raise Invalid(
+            f"Message is {len(message)} characters long; at most {LONGEST_MESSAGE} are allowed"
+        )
+    return message
+
+
+def _is_blank(message: str) -> bool:
+    start = message.strip()[:1]
+    if start.isascii():
+        return not start
+    return all(unicodedata.category(each) in _INVISIBLE or each.isspace() for each in message)
+
+
+def _check_context(context: object, context_json: bytes) -> None:
+    if not isinstance(context, dict):
+        raise Invalid("Context must be an object")
+    if context_json.count(b"{") + context_json.count(b"[") > DEEPEST_CONTEXT:
+        if json.depth(context) > DEEPEST_CONTEXT:
+            raise Invalid(f"Context is nested more than {DEEPEST_CONTEXT} levels deep")
+    if len(context_json) > LARGEST_CONTEXT_BYTES:
+        size = len(_compact(context_json))
+        if size > LARGEST_CONTEXT_BYTES:
+            raise Invalid(
+                f"Context is {size} bytes of JSON; at most {LARGEST_CONTEXT_BYTES} are allowed"
+            )
+
+
+def _compact(context_json: bytes) -> bytes:
+    """Write JSON without blanks and needless escapes, numbers as the tokens they were."""
+    content = plain_json.loads(context_json, parse_int=_token, parse_float=_token)
+    return encode(content)
+
+
+def _token(number: str) -> msgspec.Raw:
+    return msgspec.Raw(number.encode())

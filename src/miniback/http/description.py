@@ -1,0 +1,27 @@
+"""The API's description, written by hand in openapi.yaml and served as JSON."""
+
+import functools
+from importlib import resources
+
+import yaml
+
+from miniback.http.requests import Request
+from miniback.http.responses import Response, encode
+from miniback.http.routing import resource
+
+
+# Reading 2,000 lines of YAML takes half a second, so it is done when first asked for.
+@functools.cache
+def openapi() -> bytes:
+    """Return the description as JSON."""
+    text = (resources.files("miniback") / "openapi.yaml").read_text(encoding="utf-8")
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return encode(yaml.load(text, Loader=loader))  # noqa: S506 - both are safe loaders
+
+
+async def get_openapi(request: Request) -> Response:
+    """GET /openapi.json."""
+    return Response(200, openapi())
+
+
+routes = [resource("/openapi.json", GET=get_openapi)]

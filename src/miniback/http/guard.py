@@ -1,0 +1,124 @@
+"""The outermost door: what a request may weigh, how long it may take, and what comes back if not.
+
+Stands in front of all parsing (contract section 5): bytes are counted as they really come, a body
+has ten seconds, and no encoding is undone here. Behind it a body is whole, in memory and small.
+"""
+
+import asyncio
+from collections.abc import Collection
+
+import structlog
+
+from miniback.errors import Refusal, TooLarge, TooSlow, Unsupported
+from miniback.http.errors import error, refused
+from miniback.http.requests import BODY, HEADERS
+from miniback.http.responses import Header, RequestIds, write
+from miniback.http.wire import EXTRA_HEADERS, REQUEST_ID, App, Receive, Scope, Send
+
+LARGEST_BODY_BYTES = 160 * 1024
+BODY_LIMIT_S = 10.0
+_NO_BODY = b""
+_OPEN: tuple[Header, ...] = (
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"Retry-After"),
+)
+_OPEN_METHODS = ("POST", "OPTIONS")
+
+log = structlog.get_logger()
+
+class Guard:
+    """Reads a request whole before anything else sees it, and answers what is refused or fails.
+
+    `open_paths` are the addresses that a page of any site may post to; their answers say so.
+    """
+
+    def __init__(self, app: App, open_paths: Collection[str]) -> None:
+        self._app = app
+        self._open_paths = frozenset(open_paths)
+        self._request_ids = RequestIds()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, or the life of the application."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        scope[REQUEST_ID] = self._request_ids.next()
+        _normalize(scope)
+        if scope["path"] in self._open_paths and scope["method"] in _OPEN_METHODS:
+            scope[EXTRA_HEADERS] = _OPEN
+        try:
+            await _read(scope, receive)
+            await self._app(scope, receive, send)
+        except Refusal as refusal:
+            await write(scope, send, refused(refusal))
+        except ClientGone:
+            return
+        except Exception:
+            # The path is told, the query is not: a key may stand in it.
+            log.exception("request_failed", request_id=scope[REQUEST_ID], path=scope["path"])
+            await write(scope, send, error(500, "Internal server error"))
+
+
+class ClientGone(Exception):  # noqa: N818 - nobody is left to be told
+    """The client went away before its request was whole."""
+
+
+def _normalize(scope: Scope) -> None:
+    """Make a path with a trailing slash the same address (contract section 1)."""
+    path: str = scope["path"]
+    if path[-1:] == "/" and path != "/":
+        scope["path"] = path[:-1]
+
+
+async def _read(scope: Scope, receive: Receive) -> None:
+    """Leave the headers and the whole body in the scope."""
+    headers: dict[bytes, bytes] = dict(scope["headers"])
+    scope[HEADERS] = headers
+    if b"content-length" not in headers and b"transfer-encoding" not in headers:
+        scope[BODY] = _NO_BODY
+        return
+    _check_form(headers)
+    try:
+        async with asyncio.timeout(BODY_LIMIT_S):
+            scope[BODY] = await _whole_body(receive)
+    except TimeoutError as late:
+        raise TooSlow("Request body took too long") from late
+
+
+def _check_form(headers: dict[bytes, bytes]) -> None:
+    """Refuse what would have to be undone before it could be read, and what is plainly too big."""
+    if headers.get(b"content-encoding", b"identity").strip().lower() not in (b"identity", b""):
+        raise Unsupported("Content-Encoding is not supported; send the body as it is")
+    content_type = headers.get(b"content-type", b"").lower()
+    if content_type.startswith(b"multipart/"):
+        raise Unsupported("Multipart bodies are not supported; send JSON")
+    if b"charset=" in content_type and not _is_utf8(content_type):
+        raise Unsupported("Only UTF-8 is supported; send JSON as UTF-8")
+    length = headers.get(b"content-length", b"0")
+    if not length.isdigit() or len(length) > 9 or int(length) > LARGEST_BODY_BYTES:
+        raise _too_large()
+
+
+def _is_utf8(content_type: bytes) -> bool:
+    charset = content_type.partition(b"charset=")[2].partition(b";")[0]
+    return charset.strip(b" \t\"'") in (b"utf-8", b"utf8")
+
+
+async def _whole_body(receive: Receive) -> bytes:
+    message = await receive()
+    body: bytes = message.get("body", _NO_BODY)
+    size = len(body)
+    parts = [body]
+    while message.get("more_body") and size <= LARGEST_BODY_BYTES:
+        message = await receive()
+        parts.append(message.get("body", _NO_BODY))
+        size += len(parts[-1])
+    if message["type"] == "http.disconnect":
+        raise ClientGone
+    if size > LARGEST_BODY_BYTES:
+        raise _too_large()
+    return body if len(parts) == 1 else b"".join(parts)
+
+
+def _too_large() -> TooLarge:
+    return TooLarge(f"Request body is larger than {LARGEST_BODY_BYTES} bytes")

@@ -1,0 +1,80 @@
+"""Strict JSON (contract section 5): what two readers could understand differently is refused."""
+
+import math
+import re
+from typing import Any
+
+import jiter
+import msgspec
+
+from miniback.errors import Invalid
+
+DEEPEST = 32
+LONGEST_INTEGER_DIGITS = 1_000
+_LONG_NUMBER = re.compile(rb"[0-9]{%d}" % (LONGEST_INTEGER_DIGITS + 1))
+_HUGE = 10**LONGEST_INTEGER_DIGITS
+# Without an exponent it takes over 300 digits to leave the range of a float.
+_WIDE_NUMBER = re.compile(rb"[0-9][eE]|[0-9]{300}")
+
+
+class _Members(msgspec.Struct):
+    """The members of a submission that are kept as the bytes that were sent."""
+
+    context: msgspec.Raw = msgspec.Raw()
+
+
+_as_sent = msgspec.json.Decoder(_Members).decode
+
+
+def parse(body: bytes) -> dict[str, Any]:
+    """Read a body that must be an object; an Invalid says what is wrong with it."""
+    try:
+        content = jiter.from_json(
+            body, allow_inf_nan=False, catch_duplicate_keys=True, cache_mode="none"
+        )
+    except ValueError as error:
+        raise Invalid(f"The body must be valid JSON: {error}") from error
+    if type(content) is not dict:
+        raise Invalid("The body must be a JSON object")
+    _check(content, body)
+    return content
+
+
+def parse_optional(body: bytes) -> dict[str, Any]:
+    """Read a body that may be missing."""
+    return parse(body) if body else {}
+
+
+def context_as_sent(body: bytes) -> bytes:
+    """Return the member `context` of a body that parse() has taken, as the bytes that were sent."""
+    return bytes(_as_sent(body).context)
+
+
+def depth(value: object) -> int:
+    """Return how many objects and lists lie in one another: 0 for a plain value."""
+    if type(value) is dict:
+        return 1 + max(map(depth, value.values()), default=0)
+    if type(value) is list:
+        return 1 + max(map(depth, value), default=0)
+    return 0
+
+
+def _check(content: dict[str, Any], body: bytes) -> None:
+    """Refuse what the parser lets pass; most of it shows in the bytes, if it can be there at all."""
+    if body.count(b"{") + body.count(b"[") > DEEPEST and depth(content) > DEEPEST:
+        raise Invalid(f"The body is nested more than {DEEPEST} levels deep")
+    if b"\\u0000" in body and _any(content, lambda text: "\0" in text, str):
+        raise Invalid("The body holds the character NUL, which cannot be stored")
+    if _LONG_NUMBER.search(body) and _any(content, lambda number: abs(number) >= _HUGE, int):
+        raise Invalid(f"The body holds an integer of over {LONGEST_INTEGER_DIGITS} digits")
+    if _WIDE_NUMBER.search(body) and _any(content, math.isinf, float):
+        raise Invalid("The body holds a number that is out of range")
+
+
+def _any(value: object, is_wrong: Any, kind: type) -> bool:
+    """Tell whether a value of a kind, keys of objects included, is wrong anywhere inside."""
+    if type(value) is dict:
+        return any(_any(each, is_wrong, kind) for pair in value.items() for each in pair)
+    if type(value) is list:
+        return any(_any(each, is_wrong, kind) for each in value)
+    return type(value) is kind and is_wrong(value)

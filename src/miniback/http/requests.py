@@ -1,0 +1,81 @@
+"""Reading what a client sent: one pass over headers and query, nothing decoded before it is asked."""
+
+from typing import Any
+from urllib.parse import parse_qsl
+
+from miniback.db import Database
+from miniback.errors import Invalid
+from miniback.http.wire import BODY, HEADERS, Scope
+
+LARGEST_WHOLE_NUMBER = 2**53
+
+
+class Request:
+    """A request whose body is here, behind the guard."""
+
+    __slots__ = ("_query", "body", "headers", "method", "scope")
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self.method: str = scope["method"]
+        self.headers: dict[bytes, bytes] = scope[HEADERS]
+        self.body: bytes = scope[BODY]
+        self._query: dict[str, list[str]] | None = None
+
+    @property
+    def db(self) -> Database:
+        """The database that the application was built with."""
+        database: Database = self.scope["state"]["db"]
+        return database
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """What the application was built with."""
+        state: dict[str, Any] = self.scope["state"]
+        return state
+
+    def path(self, name: str) -> str:
+        """Return a part of the path."""
+        part: str = self.scope["path_params"][name]
+        return part
+
+    def header(self, name: bytes) -> str:
+        """Return a header, '' where there is none; HTTP's headers are Latin-1."""
+        return self.headers.get(name, b"").decode("latin-1")
+
+    @property
+    def idempotency_key(self) -> str | None:
+        """The Idempotency-Key as it was sent, None where there is none."""
+        value = self.headers.get(b"idempotency-key")
+        return None if value is None else value.decode("latin-1")
+
+    def query(self, name: str) -> str | None:
+        """Return a query parameter; an empty one counts as absent, one given twice is Invalid."""
+        if self._query is None:
+            self._query = _parsed(self.scope["query_string"])
+        values = self._query.get(name)
+        if values is None:
+            return None
+        if len(values) > 1:
+            raise Invalid(f"The parameter '{name}' is given more than once")
+        return values[0] or None
+
+    def whole_number(self, name: str, default: int, least: int) -> int:
+        """Return a query parameter as a number of at least `least` and at most 2^53."""
+        text = self.query(name)
+        if text is None:
+            return default
+        if text.isascii() and text.isdigit() and least <= int(text[:20]) <= LARGEST_WHOLE_NUMBER:
+            return int(text[:20])
+        raise Invalid(
+            f"The parameter '{name}' must be a whole number from {least} to {LARGEST_WHOLE_NUMBER}"
+        )
+
+
+def _parsed(query_string: bytes) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    if query_string:
+        text = query_string.decode("latin-1")
+        for name, value in parse_qsl(text, keep_blank_values=True, errors="replace"):
+            found.setdefault(name, []).append(value)
+    return found

@@ -1,0 +1,72 @@
+"""Public ids: a prefix, the time in microseconds, then chance, so that ids sort by age.
+
+The shape is the contract's (section 1): 56 bits of time and 64 random bits, written as 24
+lower-case digits of base32 whose order is that of ASCII (RFC 4648's "extended hex").
+"""
+
+import re
+import secrets
+import threading
+import time
+
+_DIGITS = "0123456789abcdefghijklmnopqrstuv"
+# Ten bits at a time: twelve look-ups write what would be 24 divisions.
+_PAIRS = [high + low for high in _DIGITS for low in _DIGITS]
+_SHIFTS = tuple(range(110, -1, -10))
+_BODY = re.compile(r"[0-9a-v]{24}")
+_CHANCE_BITS = 64
+_POSITION_CHANCE_BITS = 11
+# Positions are signed 64-bit numbers in both databases: this many microseconds last until 2112.
+_LAST_MICROSECOND = (1 << 52) - 1
+
+
+class _Microseconds:
+    """The current time in microseconds, strictly rising within the process."""
+
+    def __init__(self) -> None:
+        self._last = 0
+        self._lock = threading.Lock()
+
+    def next(self) -> int:
+        with self._lock:
+            self._last = max(self._last + 1, time.time_ns() // 1_000)
+            return self._last
+
+
+_microseconds = _Microseconds()
+
+
+def new(prefix: str) -> str:
+    """Make a fresh id, such as feedback_01kbd5t2m8…; the next one of this process sorts after it."""
+    number = _microseconds.next() << _CHANCE_BITS | secrets.randbits(_CHANCE_BITS)
+    return prefix + "_" + "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])
+
+
+def is_one(prefix: str, text: str) -> bool:
+    """Tell whether a text has the shape of an id, so that nothing else reaches the database."""
+    size = len(prefix) + 1
+    return text.startswith(prefix + "_") and _BODY.fullmatch(text, size) is not None
+
+
+def created_at(item_id: str) -> int:
+    """Return the milliseconds at which an id was made: the createdAt of what it names."""
+    return (_number(item_id) >> _CHANCE_BITS) // 1_000
+
+
+def position(item_id: str) -> int:
+    """Return 63 bits of an id that sort as the id does: time, then eleven bits of its chance."""
+    return _number(item_id) >> (_CHANCE_BITS - _POSITION_CHANCE_BITS)
+
+
+def lowest_position(ms: int) -> int:
+    """Return the position before which everything made earlier than a time lies."""
+    return min(ms * 1_000, _LAST_MICROSECOND) << _POSITION_CHANCE_BITS
+
+
+def position_time(position: int) -> int:
+    """Return the milliseconds at which what lies at a position was made."""
+    return (position >> _POSITION_CHANCE_BITS) // 1_000
+
+
+def _number(item_id: str) -> int:
+    return int(item_id[-24:], 32)

