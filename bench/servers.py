@@ -47,9 +47,17 @@ class Server:
         """Return when /healthz answers 2xx."""
         end = time.monotonic() + START_S
         while not self._answers():
-            if self._process.poll() is not None or time.monotonic() > end:
+            self.check()
+            if time.monotonic() > end:
                 raise ServerFailed(f"The server did not start: {self._last_words()}")
             time.sleep(pause_s)
+        self.check()  # or somebody else's server answered at its address
+
+    def check(self) -> None:
+        """Raise ServerFailed if the process has ended."""
+        code = self._process.poll()
+        if code is not None:
+            raise ServerFailed(f"The server ended with {code}: {self._last_words()}")
 
     def stop(self) -> None:
         """Ask the process to end, and see that it does."""

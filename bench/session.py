@@ -50,12 +50,11 @@ class Session:
 
     def send(self, server: Server, shot: Shot, connections: int = load.CONNECTIONS) -> Load:
         """Measure one run against a server."""
-        seconds = self.options.seconds
-        return load.run(server.url, shot, self.scratch, seconds, connections)
+        return self._run(server, shot, self.options.seconds, connections)
 
     def warm_up(self, server: Server, shot: Shot) -> Load:
         """Send the same for a moment first."""
-        return load.run(server.url, shot, self.scratch, WARM_UP_S)
+        return self._run(server, shot, WARM_UP_S, load.CONNECTIONS)
 
     def interleave(self, case: str, runs: Mapping[str, Run]) -> dict[str, list[Load]]:
         """Run all in turn, round by round, so that a slow minute hits each alike."""
@@ -84,6 +83,13 @@ class Session:
                 yield server
         finally:
             store.drop()
+
+    def _run(self, server: Server, shot: Shot, seconds: float, connections: int) -> Load:
+        server.check()
+        try:
+            return load.run(server.url, shot, self.scratch, seconds, connections)
+        finally:
+            server.check()
 
     def copy(self, base: Base) -> Store:
         """Copy a base for a run that writes."""

@@ -30,7 +30,9 @@ app.add_typer(account_app, name="account")
 app.add_typer(key_app, name="key")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
-AccountName = Annotated[str, typer.Option("--account", "--email", help="The account's id or its owner's address.")]
+AccountName = Annotated[
+    str, typer.Option("--account", "--email", help="The account's id or its owner's address.")
+]
 
 
 def main() -> NoReturn:

@@ -13,7 +13,7 @@ from miniback.errors import Misconfigured
 from miniback.feedback import api as feedback_api
 from miniback.feedback import door, worker
 from miniback.http import description, health
-from miniback.http.wire import App
+from miniback.http.wire import ASGIApp
 from miniback.projects import api as projects_api
 from miniback.settings import Settings
 
@@ -26,7 +26,7 @@ ROUTES = [
 ]
 
 
-def create_app(settings: Settings, own_origin: str) -> App:
+def create_app(settings: Settings, own_origin: str) -> ASGIApp:
     """Build the application; its database, already migrated, is opened when the server starts.
 
     `own_origin` is the scheme, host and port under which this server's own pages are seen.

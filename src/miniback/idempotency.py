@@ -97,8 +97,7 @@ def forget_old(tx: Tx, limit: int) -> int:
 def forget_project(tx: Tx, account_id: str, project_id: str) -> None:
     """Delete the keys of a project that is gone."""
     tx.run(
-        "DELETE FROM idempotency_keys"
-        " WHERE account_id = :account_id AND project_id = :project_id",
+        "DELETE FROM idempotency_keys WHERE account_id = :account_id AND project_id = :project_id",
         account_id=account_id,
         project_id=project_id,
     )

@@ -37,7 +37,7 @@ _microseconds = _Microseconds()
 
 
 def new(prefix: str) -> str:
-    """Make a fresh id, such as feedback_01kbd5t2m8…; the next one of this process sorts after it."""
+    """Make a fresh id, such as feedback_01kbd5t2m8…; the next of this process sorts after it."""
     number = _microseconds.next() << _CHANCE_BITS | secrets.randbits(_CHANCE_BITS)
     return prefix + "_" + "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])
 

@@ -3,6 +3,7 @@
 import logging
 import re
 import sys
+from typing import Any
 
 import structlog
 
@@ -38,6 +39,6 @@ def configure(level: str) -> None:
     logging.basicConfig(handlers=[handler], level=max(number, logging.WARNING), force=True)
 
 
-def _without_keys(_: object, __: str, line: str) -> str:  # type: ignore[override]
+def _without_keys(_: object, __: str, line: Any) -> str:
     """Take whatever looks like an API key out of a line, wherever it came from."""
-    return _KEY.sub("mbk_…", line)
+    return _KEY.sub("mbk_…", str(line))

@@ -14,7 +14,7 @@ from uvicorn.supervisors import Multiprocess
 from miniback import db, logs, settings
 from miniback.app import create_app, plan_table
 from miniback.errors import Misconfigured
-from miniback.http.wire import App
+from miniback.http.wire import ASGIApp
 from miniback.settings import Settings
 
 # What had arrived when the end began is read within this time, and answered.
@@ -53,7 +53,7 @@ def serve(chosen: Settings, host: str, port: int, workers: int) -> None:
         _run(config, listener)
 
 
-def application() -> App:
+def application() -> ASGIApp:
     """Build the application of one process from its environment."""
     chosen = settings.read(os.environ)
     logs.configure(chosen.log_level)
@@ -61,7 +61,7 @@ def application() -> App:
 
 
 class EndingProtocol(HttpToolsProtocol):
-    """A connection that, when the server ends, still reads what had arrived, answers, and closes."""
+    """A connection that, when the server ends, still reads what has arrived, and answers it."""
 
     _is_ending = False
 

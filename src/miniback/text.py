@@ -7,7 +7,17 @@ LONGEST_WORD = 64
 
 # Letters with a stroke have no accent that Unicode could take off; people search without it.
 _STROKES = str.maketrans(
-    {"ø": "o", "đ": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"}
+    {
+        "ø": "o",
+        "đ": "d",
+        "ł": "l",
+        "ħ": "h",
+        "\u0131": "i",
+        "æ": "ae",
+        "œ": "oe",
+        "þ": "th",
+        "ð": "d",
+    }
 )
 _WRITTEN_WITHOUT_SPACES = (
     "\u1100-\u11ff"  # Hangul Jamo
@@ -19,6 +29,8 @@ _WRITTEN_WITHOUT_SPACES = (
     "\uac00-\ud7a3"  # Hangul syllables
     "\U00020000-\U0003ffff"  # Han, later planes
 )
+_POINTS = range(10, 37)  # Hebrew and Arabic
+_AROUND_A_LETTER = 200
 _PIECES = re.compile(f"([{_WRITTEN_WITHOUT_SPACES}]+)")
 _ASCII_WORDS = {code: chr(code) if chr(code).isalnum() else " " for code in range(128)}
 
@@ -66,8 +78,7 @@ def _folded(text: str) -> str:
 def _is_accent(character: str) -> bool:
     """Tell accents and vowel points from marks that make another letter, such as a virama.
 
-    Classes of the Unicode Character Database: 10 to 36 are Hebrew and Arabic points, from 200 on
-    marks that are set above, below or around any letter.
+    The numbers are combining classes of the Unicode Character Database.
     """
     position = unicodedata.combining(character)
-    return position >= 200 or 10 <= position <= 36
+    return position >= _AROUND_A_LETTER or position in _POINTS

@@ -11,7 +11,9 @@ from miniback.errors import Invalid
 SHORTEST_PASSWORD = 8
 LONGEST_PASSWORD = 1_000
 LONGEST_EMAIL = 254
-_EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f\"(),:;<>\[\\\]]+@[^@\s\x00-\x1f\x7f.]+(\.[^@\s\x00-\x1f\x7f.]+)*")
+_EMAIL = re.compile(
+    r"[^@\s\x00-\x1f\x7f\"(),:;<>\[\\\]]+@[^@\s\x00-\x1f\x7f.]+(\.[^@\s\x00-\x1f\x7f.]+)*"
+)
 # OWASP's password storage guide: argon2id with 19 MiB, two passes, one lane, or more.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 

@@ -69,7 +69,7 @@ class Postgres:
     def run_script(self, session: Session, script: str) -> None:
         """Run a migration's statements; without values the server takes them all at once."""
         assert isinstance(session, PostgresSession)  # noqa: S101 - this engine's own
-        session.connection.execute(sql.SQL(script))  # type: ignore[arg-type]  # our own files
+        session.connection.execute(sql.SQL(script))
 
     def lock_migrations(self, session: Session) -> None:
         """Wait until no other process migrates; the lock ends with the transaction."""
@@ -148,7 +148,7 @@ class PostgresSession:
     def interrupt_after(self, seconds: float) -> None:
         """Let the server cut statements; a limit that already stands costs no round trip."""
         if seconds != READ_LIMIT_S or not self._is_limited:
-            self._cursor.execute(f"SET statement_timeout = {int(seconds * 1000)}")  # noqa: S608
+            self._cursor.execute(f"SET statement_timeout = {int(seconds * 1000)}")
             self._is_limited = seconds == READ_LIMIT_S
 
     _is_limited = False
@@ -158,7 +158,7 @@ class PostgresSession:
         self.connection.close()
 
     def _run(self, statement: Statement, values: dict[str, Any]) -> psycopg.Cursor[Row]:
-        return self._cursor.execute(statement.sql, values)  # type: ignore[arg-type]  # constants
+        return self._cursor.execute(statement.sql, values)
 
 
 _statements = statements(value="%({name})s", listed="= ANY(%({name})s)", percent="%%")

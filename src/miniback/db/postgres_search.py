@@ -27,9 +27,9 @@ _COLLECT = """
          LIMIT %(most)s
     )
 """
-_COUNT = _COLLECT + "SELECT count(*) FROM hits"
+_COUNT = _COLLECT + "SELECT count(*) FROM hits"  # noqa: S608 - constants
 _FIND = (
-    _COLLECT
+    _COLLECT  # noqa: S608 - constants
     + """
     SELECT position, (SELECT count(*) FROM hits) FROM hits
      ORDER BY position DESC

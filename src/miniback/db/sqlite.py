@@ -120,8 +120,8 @@ def check_version(version: str) -> None:
 def _checkpoint(connection: apsw.Connection, schema: str, pages: int) -> int:
     """Copy the log into the file now and then; press on once it has grown too long."""
     if pages >= CHECKPOINT_PAGES:
-        pressing = pages >= WAL_LIMIT_PAGES and pages % 1_000 < 50
-        mode = apsw.SQLITE_CHECKPOINT_RESTART if pressing else apsw.SQLITE_CHECKPOINT_PASSIVE
+        is_long = pages >= WAL_LIMIT_PAGES
+        mode = apsw.SQLITE_CHECKPOINT_RESTART if is_long else apsw.SQLITE_CHECKPOINT_PASSIVE
         try:
             connection.wal_checkpoint(schema, mode)
         except apsw.BusyError:
@@ -181,7 +181,7 @@ class SqliteSession:
     def count_found(self, query: Query) -> tuple[int, bool]:
         """Return how many hits there are; counting is quick enough to be exact always."""
         ((count,),) = self._execute(sqlite_search.COUNT, sqlite_search.values(query)).fetchall()
-        return count, True
+        return int(str(count)), True
 
     def begin_read(self) -> None:
         """Begin to read from one snapshot."""
@@ -215,9 +215,7 @@ class SqliteSession:
     def interrupt_after(self, seconds: float) -> None:
         """Look at the clock every few thousand steps of a statement, until told otherwise."""
         deadline = time.monotonic() + seconds
-        self.connection.set_progress_handler(
-            lambda: time.monotonic() > deadline, _LOOK_EVERY_STEPS
-        )
+        self.connection.set_progress_handler(lambda: time.monotonic() > deadline, _LOOK_EVERY_STEPS)
 
     def close(self) -> None:
         """Let go of the file; the last one out copies the log into it."""

@@ -11,9 +11,7 @@ from typing import Any
 from miniback.db.transaction import Entry, Query
 
 ADD = "INSERT INTO feedback_search (rowid, tokens) VALUES (?, ?)"
-REMOVE = (
-    "INSERT INTO feedback_search (feedback_search, rowid, tokens) VALUES ('delete', ?, ?)"
-)
+REMOVE = "INSERT INTO feedback_search (feedback_search, rowid, tokens) VALUES ('delete', ?, ?)"
 MERGE = "INSERT INTO feedback_search (feedback_search, rank) VALUES ('merge', 64)"
 FIND = """
     SELECT rowid FROM feedback_search

@@ -104,8 +104,8 @@ class Writer:
         try:
             session = self._session = self._session or self._engine.connect(writes=True)
             _run(self._engine, session, jobs)
-        except Misconfigured as error:
-            log.error("database_gone", reason=str(error))
+        except Misconfigured:
+            log.exception("database_gone")
             return Unavailable(), False
         except Exception as error:  # noqa: BLE001 - whatever it was is told to the callers
             return self._after(error)
@@ -183,7 +183,7 @@ def _attempt_alone(engine: Engine, session: Session, job: Job) -> None:
         if engine.failure(error):
             raise
         if not isinstance(error, Refusal):
-            log.error("write_failed", exc_info=error)
+            log.exception("write_failed")
         job.outcome = error
         session.undo()
     session.release()

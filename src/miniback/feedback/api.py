@@ -28,9 +28,7 @@ async def create_feedback(request: Request) -> Response:
     key_hash = projects.checked_key(projects.api_key(request))
     try:
         submission = _submission(request, key_hash)
-        accepted = await request.db.batch(
-            intake.submit_all, submission, request.state["plans"]
-        )
+        accepted = await request.db.batch(intake.submit_all, submission, request.state["plans"])
     except Refusal as refusal:
         return await _refused_by_key(request, refusal)
     return created(accepted)
@@ -77,9 +75,7 @@ async def list_feedback(request: Request, caller: Caller) -> Response:
 
 async def get_feedback(request: Request, caller: Caller) -> Response:
     """GET /api/feedback/{feedback_id}."""
-    shown = await request.db.look_up(
-        service.find, caller.account_id, request.path("feedback_id")
-    )
+    shown = await request.db.look_up(service.find, caller.account_id, request.path("feedback_id"))
     return _whole(shown)
 
 
@@ -184,9 +180,7 @@ async def _filter(request: Request, caller: Caller) -> tuple[Filter, list[str]]:
 async def _project_filter(request: Request, caller: Caller) -> str | None:
     """Return the project that `project` (an id or a slug) and `projectSlug` name, if any."""
     named = {name for name in (request.query("project"), request.query("projectSlug")) if name}
-    found = {
-        await request.db.look_up(projects.id_of, caller.account_id, name) for name in named
-    }
+    found = {await request.db.look_up(projects.id_of, caller.account_id, name) for name in named}
     if len(found) > 1:
         raise NotFound("Project not found")
     return found.pop() if found else None

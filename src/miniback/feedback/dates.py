@@ -28,10 +28,8 @@ def newest_position(end: str) -> int:
 def _moment(name: str, text: str) -> tuple[int, bool]:
     """Return milliseconds, and whether only a day was given."""
     found = _WRITTEN.fullmatch(text)
+    day, time, fraction, offset = found.groups() if found else (text, None, None, None)
     try:
-        if found is None:
-            raise ValueError(text)
-        day, time, fraction, offset = found.groups()
         zone = (offset or "Z").upper().replace("Z", "+00:00").replace(" ", "+")
         moment = datetime.fromisoformat(f"{day}T{time or '00:00:00'}{zone}")
     except ValueError as error:

@@ -37,7 +37,7 @@ async def submit_feedback(request: Request) -> Response:
     return Response(201, accepted.body, api.REPLAYED if accepted.is_replay else ())
 
 
-async def preflight_feedback(request: Request) -> Response:
+async def preflight_feedback(_request: Request) -> Response:
     """OPTIONS /api/feedback: let a page of any site ask; the domains are judged at the POST."""
     return Response(204, b"", _PREFLIGHT)
 

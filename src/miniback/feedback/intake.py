@@ -1,7 +1,7 @@
-"""Taking feedback in: a batch of submissions becomes items, refusals and replays, in one transaction.
+"""Taking feedback in: in one transaction a batch becomes items, refusals and replays.
 
-A stage looks at all submissions of the batch at once, so that a batch costs one usage row an account,
-one tally a project and one insert, however many it holds (design section 4).
+A stage looks at all submissions of the batch at once, so that a batch costs one usage row an
+account, one tally a project and one insert, however many it holds (design section 4).
 """
 
 import hashlib
@@ -64,6 +64,13 @@ class _Case:
         self.shelf = Shelf.LIVE
         self.used = Usage()
 
+    @property
+    def settled(self) -> Accepted | Exception:
+        """What became of it; every stage together leaves none open."""
+        if self.outcome is None:
+            raise RuntimeError("A submission has passed all stages without an outcome")
+        return self.outcome
+
     def accept(self, item_id: str, *, is_replay: bool = False) -> None:
         document = models.document(item_id, self.submission.draft)
         self.outcome = Accepted(item_id, document, is_replay, self.caller.allowance, self.used)
@@ -71,7 +78,7 @@ class _Case:
 
 def submit_all(
     tx: Tx, submissions: Sequence[Submission], table: Plans
-) -> list[Accepted | Refusal | None]:
+) -> list[Accepted | Exception]:
     """Take in what may come in: an Accepted or a Refusal each, in their order.
 
     The stages stand in the contract's order of refusals (section 1).
@@ -84,7 +91,7 @@ def submit_all(
     _spend(tx, _open(cases), now)
     _keep(tx, _open(cases))
     _follow(cases)
-    return [case.outcome for case in cases]
+    return [case.settled for case in cases]
 
 
 def _open(cases: Iterable[_Case]) -> list[_Case]:
@@ -122,7 +129,7 @@ def _aim(case: _Case, target: Caller | None, holder: Caller | None) -> None:
 
 
 def _replay(tx: Tx, cases: list[_Case]) -> None:
-    """Answer what was carried out before, and let repetitions within the batch wait for the first."""
+    """Answer what was carried out before; repetitions within the batch wait for the first."""
     leaders: dict[tuple[str, ...], _Case] = {}
     for case in cases:
         if case.submission.idempotency_key is None:
@@ -173,10 +180,8 @@ def _spend(tx: Tx, cases: list[_Case], now: int) -> None:
             case.outcome = plans.over_quota(allowance, used, needed, now)
 
 
-def _admit(
-    tx: Tx, group: list[_Case], each: Usage, now: int
-) -> tuple[int, Usage, list[_Case]]:
-    """Admit from the front of a group what the allowance still has; return the sums and the rest."""
+def _admit(tx: Tx, group: list[_Case], each: Usage, now: int) -> tuple[int, Usage, list[_Case]]:
+    """Admit from a group's front what the allowance still has; return the sums and the rest."""
     count, used = plans.spend_up_to(tx, group[0].caller.allowance, each, len(group), now)
     for after, case in enumerate(reversed(group[:count])):
         case.used = Usage(used.calls - after * each.calls, used.items - after * each.items)
@@ -219,7 +224,7 @@ def _follow(cases: list[_Case]) -> None:
 
 
 def _row(case: _Case) -> dict[str, Any]:
-    accepted = case.outcome
+    accepted = case.settled
     assert isinstance(accepted, Accepted)  # noqa: S101 - _keep has just accepted it
     return {
         "account_id": case.caller.account_id,
@@ -235,9 +240,7 @@ def _row(case: _Case) -> dict[str, Any]:
 
 
 def _tally(row: dict[str, Any]) -> Tally:
-    return Tally(
-        row["account_id"], row["project_id"], row["shelf"], row["status"], row["source"]
-    )
+    return Tally(row["account_id"], row["project_id"], row["shelf"], row["status"], row["source"])
 
 
 def _entry(case: _Case, row: dict[str, Any]) -> Entry:
@@ -271,7 +274,7 @@ def _purse(case: _Case) -> tuple[str, bool]:
 def _grouped(
     cases: Iterable[_Case], key: Callable[[_Case], tuple[Any, ...]]
 ) -> list[tuple[tuple[Any, ...], list[_Case]]]:
-    """Group cases, the groups in one order everywhere, so that two writers cannot wait in a ring."""
+    """Group cases, in one order everywhere, so that two writers cannot wait in a ring."""
     groups: dict[tuple[Any, ...], list[_Case]] = {}
     for case in cases:
         groups.setdefault(key(case), []).append(case)

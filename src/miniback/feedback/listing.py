@@ -30,8 +30,8 @@ _BUT_DELETED = (
 class Filter(NamedTuple):
     """Which items of an account are meant; None leaves a thing open.
 
-    `oldest` and `newest` are positions, both included. `but_deleted`: some project of the account is
-    being cleared away, and its items must not show.
+    `oldest` and `newest` are positions, both included. `but_deleted`: some project of the account
+    is being cleared away, and its items must not show.
     """
 
     account_id: str
@@ -97,7 +97,8 @@ _OLDEST_FIRST = {
     form: _streams(form) + " ORDER BY position LIMIT :limit OFFSET :offset" for form in _FORMS
 }
 _COUNT = {
-    form: "SELECT count(*) FROM (" + _streams(form) + ") AS streams" for form in _FORMS
+    form: "SELECT count(*) FROM (" + _streams(form) + ") AS streams"  # noqa: S608 - constants
+    for form in _FORMS
 }
 
 

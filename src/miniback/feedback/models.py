@@ -77,7 +77,7 @@ class Item(NamedTuple):
 
 
 def read_draft(content: dict[str, Any], body: bytes) -> Draft:
-    """Take message and context out of a body that json.parse() has read; Invalid says what is wrong."""
+    """Take message and context out of a body that json.parse() has read, or raise Invalid."""
     message = _checked_message(content.get("message"))
     context = content.get("context")
     if context is None:
@@ -156,9 +156,10 @@ def _is_blank(message: str) -> bool:
 def _check_context(context: object, context_json: bytes) -> None:
     if not isinstance(context, dict):
         raise Invalid("Context must be an object")
-    if context_json.count(b"{") + context_json.count(b"[") > DEEPEST_CONTEXT:
-        if json.depth(context) > DEEPEST_CONTEXT:
-            raise Invalid(f"Context is nested more than {DEEPEST_CONTEXT} levels deep")
+    # The brackets in the bytes are a quick bound; only beyond it is the depth looked at.
+    most = context_json.count(b"{") + context_json.count(b"[")
+    if most > DEEPEST_CONTEXT and json.depth(context) > DEEPEST_CONTEXT:
+        raise Invalid(f"Context is nested more than {DEEPEST_CONTEXT} levels deep")
     if len(context_json) > LARGEST_CONTEXT_BYTES:
         size = len(_compact(context_json))
         if size > LARGEST_CONTEXT_BYTES:

@@ -84,9 +84,7 @@ def oldest_held(tx: Tx, account_id: str, limit: int) -> list[Item]:
     return [Item(*row) for row in rows]
 
 
-def update_status(
-    tx: Tx, account_id: str, item: Item, status: Status, updated_at: int
-) -> bool:
+def update_status(tx: Tx, account_id: str, item: Item, status: Status, updated_at: int) -> bool:
     """Change an item's status if it is still what it was; False where another was quicker."""
     return bool(
         tx.run(
@@ -173,7 +171,7 @@ _TALLIED = """
 _TALLIED_IN_PROJECT = _TALLIED + " AND project_id = :project_id"
 # Figures of a project that is being cleared away are gone for every reader.
 _TALLIED_IN_ACCOUNT = (
-    _TALLIED
+    _TALLIED  # noqa: S608 - constants
     + """
        AND (:project_id = '' OR project_id = :project_id)
        AND project_id NOT IN (SELECT project_id FROM deletions WHERE account_id = :account_id)

@@ -1,6 +1,7 @@
 """Work that goes on after an answer: clearing away deleted projects, releasing held feedback.
 
-Taken from the outbox, so it survives a restart, and done in portions that other writes pass between.
+Taken from the outbox, so it survives a restart, and done in portions between which other writes
+pass.
 """
 
 import asyncio

@@ -19,7 +19,7 @@ def openapi() -> bytes:
     return encode(yaml.load(text, Loader=loader))  # noqa: S506 - both are safe loaders
 
 
-async def get_openapi(request: Request) -> Response:
+async def get_openapi(_request: Request) -> Response:
     """GET /openapi.json."""
     return Response(200, openapi())
 

@@ -11,12 +11,21 @@ import structlog
 
 from miniback.errors import Refusal, TooLarge, TooSlow, Unsupported
 from miniback.http.errors import error, refused
-from miniback.http.requests import BODY, HEADERS
 from miniback.http.responses import Header, RequestIds, write
-from miniback.http.wire import EXTRA_HEADERS, REQUEST_ID, App, Receive, Scope, Send
+from miniback.http.wire import (
+    BODY,
+    EXTRA_HEADERS,
+    HEADERS,
+    REQUEST_ID,
+    ASGIApp,
+    Receive,
+    Scope,
+    Send,
+)
 
 LARGEST_BODY_BYTES = 160 * 1024
 BODY_LIMIT_S = 10.0
+_MOST_DIGITS = 9
 _NO_BODY = b""
 _OPEN: tuple[Header, ...] = (
     (b"access-control-allow-origin", b"*"),
@@ -26,13 +35,14 @@ _OPEN_METHODS = ("POST", "OPTIONS")
 
 log = structlog.get_logger()
 
+
 class Guard:
     """Reads a request whole before anything else sees it, and answers what is refused or fails.
 
     `open_paths` are the addresses that a page of any site may post to; their answers say so.
     """
 
-    def __init__(self, app: App, open_paths: Collection[str]) -> None:
+    def __init__(self, app: ASGIApp, open_paths: Collection[str]) -> None:
         self._app = app
         self._open_paths = frozenset(open_paths)
         self._request_ids = RequestIds()
@@ -95,7 +105,7 @@ def _check_form(headers: dict[bytes, bytes]) -> None:
     if b"charset=" in content_type and not _is_utf8(content_type):
         raise Unsupported("Only UTF-8 is supported; send JSON as UTF-8")
     length = headers.get(b"content-length", b"0")
-    if not length.isdigit() or len(length) > 9 or int(length) > LARGEST_BODY_BYTES:
+    if not length.isdigit() or len(length) > _MOST_DIGITS or int(length) > LARGEST_BODY_BYTES:
         raise _too_large()
 
 

@@ -11,7 +11,7 @@ from miniback.http.routing import resource
 PATIENCE_S = 2.0
 
 
-async def get_health(request: Request) -> Response:
+async def get_health(_request: Request) -> Response:
     """GET /healthz: the process answers."""
     return data({"status": "ok"})
 

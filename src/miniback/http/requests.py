@@ -1,4 +1,4 @@
-"""Reading what a client sent: one pass over headers and query, nothing decoded before it is asked."""
+"""Reading what a client sent, nothing of it decoded before it is asked for."""
 
 from typing import Any
 from urllib.parse import parse_qsl

@@ -22,7 +22,7 @@ class Resource:
             self.handlers["HEAD"] = handlers["GET"]  # the server leaves the body out
         self._allow = ", ".join(sorted(self.handlers)).encode()
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
         """Answer with the method's handler."""
         handler = self.handlers.get(scope["method"])
         if handler is None:
@@ -37,6 +37,6 @@ def resource(path: str, **handlers: Handler) -> Route:
     return Route(path, Resource(handlers))
 
 
-async def not_found(scope: Scope, receive: Receive, send: Send) -> None:
+async def not_found(_scope: Scope, _receive: Receive, _send: Send) -> None:
     """Answer where nothing stands."""
     raise NotFound("Not found")

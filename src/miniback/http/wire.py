@@ -1,12 +1,8 @@
 """The shapes of ASGI, and where the guard leaves what it has read for those behind it."""
 
-from collections.abc import Awaitable, Callable
-from typing import Any
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-Scope = dict[str, Any]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
+__all__ = ["BODY", "EXTRA_HEADERS", "HEADERS", "REQUEST_ID", "ASGIApp", "Receive", "Scope", "Send"]
 
 BODY = "miniback.body"
 HEADERS = "miniback.headers"

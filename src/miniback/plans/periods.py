@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from miniback.clock import SECOND_MS
 
+_DECEMBER = 12
+
 
 class Period(NamedTuple):
     """A stretch of time in milliseconds; the end belongs to the next one."""
@@ -28,8 +30,8 @@ def period_at(anchor: int, now: int) -> Period:
 @functools.lru_cache(maxsize=1024)
 def _period(anchor_day: int, year: int, month: int, day: int) -> Period:
     if day < min(anchor_day, monthrange(year, month)[1]):
-        year, month = (year, month - 1) if month > 1 else (year - 1, 12)
-    following = (year, month + 1) if month < 12 else (year + 1, 1)
+        year, month = (year, month - 1) if month > 1 else (year - 1, _DECEMBER)
+    following = (year, month + 1) if month < _DECEMBER else (year + 1, 1)
     return Period(_first_moment(anchor_day, year, month), _first_moment(anchor_day, *following))
 
 

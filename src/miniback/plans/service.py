@@ -129,9 +129,7 @@ def _account(counted: tuple[Allowance, int]) -> str:
     return counted[0].account_id
 
 
-def _after_first_touch(
-    tx: Tx, account_id: str, period: Period, used: Usage, taken: Usage
-) -> None:
+def _after_first_touch(tx: Tx, account_id: str, period: Period, used: Usage, taken: Usage) -> None:
     """At the first sum of a period, see to what an earlier period has held back."""
     if used == taken and store.has_held_before(tx, account_id, period.start):
         outbox.record(tx, account_id, outbox.ALLOWANCE_GREW, account_id)

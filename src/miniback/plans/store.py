@@ -17,9 +17,7 @@ class Usage(NamedTuple):
     held: int = 0
 
 
-def take(
-    tx: Tx, account_id: str, period_start: int, wanted: Usage, limits: Usage
-) -> Usage | None:
+def take(tx: Tx, account_id: str, period_start: int, wanted: Usage, limits: Usage) -> Usage | None:
     """Add what is wanted if all of it fits below the limits; return the sums, or None.
 
     Only what is wanted is held against its limit: a plan that has become smaller than what is used

@@ -2,10 +2,19 @@
 
 from miniback.projects.access import checked_key, identify_all, no_such_key, target
 from miniback.projects.domains import is_allowed
+from miniback.projects.key_store import touch as touch_keys
 from miniback.projects.keyed import api_key, identify, keyed, with_rates
 from miniback.projects.meter import Meter
 from miniback.projects.models import ID, Caller, Project, Status, checked_name
-from miniback.projects.service import change_plan, counted, create, id_of, issue_key, named, place_of
+from miniback.projects.service import (
+    change_plan,
+    counted,
+    create,
+    id_of,
+    issue_key,
+    named,
+    place_of,
+)
 from miniback.projects.store import (
     being_deleted,
     find,
@@ -13,7 +22,6 @@ from miniback.projects.store import (
     names,
     project_of_slug,
 )
-from miniback.projects.key_store import touch as touch_keys
 
 __all__ = [
     "ID",

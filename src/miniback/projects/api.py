@@ -1,4 +1,4 @@
-"""REST endpoints for projects, their settings and keys, and for usage (contract sections 2 to 4)."""
+"""REST endpoints for projects, their settings and keys, and usage (contract sections 2 to 4)."""
 
 import hashlib
 from typing import Any
@@ -35,9 +35,7 @@ async def create_project(request: Request, caller: Caller) -> Response:
 
 async def get_project(request: Request, caller: Caller) -> Response:
     """GET /api/projects/{project_id}."""
-    project = await request.db.look_up(
-        service.named, caller.account_id, request.path("project_id")
-    )
+    project = await request.db.look_up(service.named, caller.account_id, request.path("project_id"))
     return http.data(shown(project))
 
 
@@ -70,9 +68,7 @@ async def delete_project(request: Request, caller: Caller) -> Response:
 
 async def get_settings(request: Request, caller: Caller) -> Response:
     """GET /api/projects/{project_id}/settings."""
-    project = await request.db.look_up(
-        service.named, caller.account_id, request.path("project_id")
-    )
+    project = await request.db.look_up(service.named, caller.account_id, request.path("project_id"))
     return http.data(_settings(project))
 
 
@@ -158,9 +154,7 @@ def _claim(request: Request, caller: Caller, name: str, slug: str | None) -> Cla
     if key is None:
         return None
     content = hashlib.sha256(f"{name}\0{slug or ''}".encode()).hexdigest()
-    return Claim(
-        caller.account_id, NO_PROJECT, "createProject", idempotency.checked(key), content
-    )
+    return Claim(caller.account_id, NO_PROJECT, "createProject", idempotency.checked(key), content)
 
 
 def _settings(project: Project) -> dict[str, Any]:

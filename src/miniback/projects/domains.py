@@ -16,7 +16,7 @@ _LONGEST_HOST = 253
 
 
 def checked(entries: object) -> list[str]:
-    """Return entries as they are kept, in punycode and once each; Invalid names the first bad one."""
+    """Return entries as they are kept, in punycode, once each; Invalid names the first bad one."""
     if not isinstance(entries, list) or not all(isinstance(each, str) for each in entries):
         raise Invalid("allowedDomains must be a list of host names")
     if len(entries) > MOST:

@@ -62,9 +62,8 @@ async def with_rates(
     """Add what is left of a limited plan; nothing where there is no limit."""
     if not caller.plan.is_limited:
         return response
-    if used is None:
-        used, _ = await request.db.look_up(plans.used_now, caller.allowance)
-    return response.with_headers(plans.rate_headers(caller.allowance, used))
+    now_used = used or (await request.db.look_up(plans.used_now, caller.allowance))[0]
+    return response.with_headers(plans.rate_headers(caller.allowance, now_used))
 
 
 async def _count(request: Request, caller: Caller) -> Usage | None:

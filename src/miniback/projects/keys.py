@@ -1,4 +1,4 @@
-"""API keys: their format, their checksum, and how they are shown and stored (contract section 2)."""
+"""API keys: format, checksum, and how they are shown and stored (contract section 2)."""
 
 import hashlib
 import re

@@ -65,7 +65,7 @@ class Caller(NamedTuple):
 
 
 def checked_name(name: object) -> str:
-    """Return a project's name, trimmed; Invalid unless 1-100 characters without controls are left."""
+    """Return a project's name, trimmed; Invalid unless 1-100 characters, no controls, are left."""
     tidy = name.strip() if isinstance(name, str) else ""
     if not 1 <= len(tidy) <= LONGEST_NAME or any(map(_is_control, tidy)):
         raise Invalid(

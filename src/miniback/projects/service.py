@@ -110,9 +110,7 @@ def update(tx: Tx, allowance: Allowance, project_id: str, changes: Changes) -> P
 def allow_domains(tx: Tx, account_id: str, project_id: str, domains: list[str]) -> Project:
     """Say which sites may post to a project; none named admits all."""
     project = named(tx, account_id, project_id)
-    changed = msgspec.structs.replace(
-        project, allowed_domains=domains, updated_at=clock.now()
-    )
+    changed = msgspec.structs.replace(project, allowed_domains=domains, updated_at=clock.now())
     store.update(tx, changed)
     return changed
 

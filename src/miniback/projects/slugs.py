@@ -12,14 +12,17 @@ _SHAPE = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 # Longer numbers are somebody's name, not a count that settles a collision.
 _NUMBERED = re.compile(r"(.+)-([2-9]|[1-9][0-9]{1,5})")
 RESERVED = frozenset(
-    """
-    about account accounts admin analytics api app assets auth billing blog cdn dashboard demo dev
-    docs download export faq favicon feedback ftp healthz help home import inbox invite legal login
-    logout mail me metrics miniback new null oauth openapi password pricing privacy profile
-    projects public readyz register robots root search security settings setup signin signup
-    sitemap smtp static status support system team terms test undefined usage user users w webhooks
-    widget www
-    """.split()
+    re.findall(
+        r"[a-z]+",
+        """
+    about account accounts admin analytics api app assets auth billing blog cdn dashboard demo
+    dev docs download export faq favicon feedback ftp healthz help home import inbox invite
+    legal login logout mail me metrics miniback new null oauth openapi password pricing
+    privacy profile projects public readyz register robots root search security settings setup
+    signin signup sitemap smtp static status support system team terms test undefined usage
+    user users w webhooks widget www
+    """,
+    )
 )
 
 

@@ -1,0 +1,62 @@
+# `make run` and `make test` each do all the set-up that they need, on a machine that has
+# Python 3.11 or newer with pip, and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Cores: the tests run in as many processes.
+WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
+
+.PHONY: help install run test test-sqlite test-postgres check fix bench soak lock clean
+
+help:             ## this list
+	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/\t/'
+
+install: $(VENV)/.dev  ## a virtual environment in .venv with all that running and testing need
+
+run: $(VENV)/.run      ## the product on http://127.0.0.1:8000, with SQLite in ./data
+	$(BIN)/miniback serve
+
+test: install          ## every test, on both databases
+	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal
+
+test-sqlite: install   ## the tests on SQLite alone
+	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal -k "not postgres"
+
+test-postgres: install ## the tests on PostgreSQL alone
+	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal -k "not sqlite"
+
+check: install         ## what CI checks beside the tests: format, lint, types, import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fix: install           ## mend what can be mended by a machine
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: install         ## the table of speed and memory, as ratios; needs wrk
+	$(BIN)/python bench/run.py
+
+soak: install          ## the long runs: kill cycles and races, many times over
+	MINIBACK_SOAK=1 $(BIN)/pytest -q tests/faults tests/plans/test_quota_race.py
+
+lock: install          ## write requirements/*.txt anew from pyproject.toml
+	$(BIN)/pip install -q uv
+	$(BIN)/uv pip compile -q --upgrade --universal --generate-hashes --no-header --python-version 3.11 \
+		pyproject.toml -o requirements/run.txt
+	$(BIN)/uv pip compile -q --upgrade --universal --generate-hashes --no-header --python-version 3.11 \
+		pyproject.toml --group dev -c requirements/run.txt -o requirements/dev.txt
+
+clean:                 ## everything that the commands above have made, but no data
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis dist
+
+$(VENV)/.run: requirements/run.txt pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/run.txt
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements/dev.txt
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	touch $@
