@@ -7,7 +7,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import structlog
 
@@ -19,6 +19,8 @@ from miniback.errors import Misconfigured, Refusal, Unavailable
 P = ParamSpec("P")
 T = TypeVar("T")
 Item = TypeVar("Item")
+
+MOST_RECALLED = 10_000
 
 log = structlog.get_logger()
 
@@ -32,6 +34,8 @@ class Database:
         self._readers = ThreadPoolExecutor(engine.readers, thread_name_prefix="db-read")
         self._local = threading.local()
         self._sessions: list[Session] = []
+        self._recalled: dict[object, Any] = {}
+        self._recalled_at = -1
         self._loop_session = engine.connect(writes=False) if engine.reads_on_loop else None
 
     async def read(
@@ -56,6 +60,25 @@ class Database:
             return _snapshot(self._loop_session, lambda tx: query(tx, *args, **kwargs))
         except Exception as error:
             raise self._explained(error) from error
+
+    async def recall(self, query: Callable[..., T], *args: object) -> T:
+        """Run a look_up(), or give its last result again if nothing at all was committed since.
+
+        Exact: on SQLite one number tells of every commit by anyone, this process or another. On
+        PostgreSQL there is no such number, so nothing is remembered. The arguments must be hashable
+        and the result immutable.
+        """
+        if self._loop_session is None:
+            return await self.read(query, *args)
+        version = self._loop_session.version()
+        if version != self._recalled_at or len(self._recalled) >= MOST_RECALLED:
+            self._recalled_at = version
+            self._recalled.clear()
+        key = (query, args)
+        if key not in self._recalled:
+            self._recalled[key] = await self.look_up(query, *args)
+        result: T = self._recalled[key]
+        return result
 
     async def write(
         self, change: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs

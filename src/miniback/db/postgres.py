@@ -145,6 +145,10 @@ class PostgresSession:
         """Forget the mark."""
         self._cursor.execute("RELEASE held")
 
+    def version(self) -> int:
+        """Raise: there is no such number here, which `reads_on_loop` says already."""
+        raise NotImplementedError
+
     def interrupt_after(self, seconds: float) -> None:
         """Let the server cut statements; a limit that already stands costs no round trip."""
         if seconds != READ_LIMIT_S or not self._is_limited:

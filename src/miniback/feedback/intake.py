@@ -37,7 +37,7 @@ class Accepted(NamedTuple):
     """Feedback that was taken in, now or, as a replay, by an earlier request."""
 
     id: str
-    document: bytes
+    document: str
     is_replay: bool
     allowance: Allowance
     used: Usage
@@ -45,8 +45,8 @@ class Accepted(NamedTuple):
     @property
     def body(self) -> bytes:
         """The JSON of the answer."""
-        created_at = clock.iso(ids.created_at(self.id)).encode()
-        return b'{"data":%b,"status":"NEW","createdAt":"%b"}}' % (self.document, created_at)
+        created_at = clock.iso(ids.created_at(self.id))
+        return f'{{"data":{models.summary(self.document, Status.NEW, created_at)}}}'.encode()
 
 
 class _Case:
@@ -226,6 +226,7 @@ def _follow(cases: list[_Case]) -> None:
 def _row(case: _Case) -> dict[str, Any]:
     accepted = case.settled
     assert isinstance(accepted, Accepted)  # noqa: S101 - _keep has just accepted it
+    created_at = ids.created_at(accepted.id)
     return {
         "account_id": case.caller.account_id,
         "position": ids.position(accepted.id),
@@ -234,8 +235,9 @@ def _row(case: _Case) -> dict[str, Any]:
         "shelf": case.shelf.value,
         "status": Status.NEW.value,
         "source": case.submission.source.value,
-        "document": accepted.document.decode(),
-        "updated_at": ids.created_at(accepted.id),
+        "document": accepted.document,
+        "created_at": clock.iso(created_at),
+        "updated_at": created_at,
     }
 
 
@@ -250,7 +252,7 @@ def _entry(case: _Case, row: dict[str, Any]) -> Entry:
 
 def _claim(case: _Case) -> Claim:
     submission = case.submission
-    content = hashlib.sha256(submission.draft.message_json)
+    content = hashlib.sha256(submission.draft.message_json.encode())
     content.update(b"\0" + models.without_blanks(submission.draft.context_json) + b"\0")
     content.update(submission.source.encode())
     return Claim(

@@ -1,30 +1,22 @@
-"""SQL for pages of feedback: positions first, from the index alone, then the items at them.
+"""SQL for pages of feedback, newest first, whatever they are filtered by.
 
-Two indexes serve every filter, because they are led by all that is filtered by: a list that leaves
-status or source open merges one ordered stream for each of their values (ADR 0003).
+The indexes are led by all that is filtered by, so a list of one status and one source is one
+ordered stream, and any other merges a few. The tallies say which streams hold anything (ADR 0003).
 """
 
+import functools
+from collections.abc import Iterable
+from itertools import starmap
 from typing import NamedTuple
 
 from miniback.db import Tx
-from miniback.feedback.models import Source, Status
+from miniback.feedback.models import Item, Source, Status
 
 FIRST_POSITION = 0
 LAST_POSITION = 2**63 - 1
 
-_IN_ACCOUNT = """
-    SELECT position FROM feedback
-     WHERE account_id = :account_id AND shelf = 'LIVE' AND status = '{status}'
-       AND source = '{source}' AND position BETWEEN :oldest AND :newest
-"""
-_IN_PROJECT = """
-    SELECT position FROM feedback
-     WHERE account_id = :account_id AND project_id = :project_id AND shelf = 'LIVE'
-       AND status = '{status}' AND source = '{source}' AND position BETWEEN :oldest AND :newest
-"""
-_BUT_DELETED = (
-    " AND project_id NOT IN (SELECT project_id FROM deletions WHERE account_id = :account_id)"
-)
+Stream = tuple[str, str]
+STREAMS: tuple[Stream, ...] = tuple((status, source) for status in Status for source in Source)
 
 
 class Filter(NamedTuple):
@@ -47,64 +39,98 @@ class Filter(NamedTuple):
         """Whether only a part of all time is meant, which no tally knows."""
         return self.oldest > FIRST_POSITION or self.newest < LAST_POSITION
 
-
-def newest_first(tx: Tx, chosen: Filter, limit: int, offset: int) -> list[int]:
-    """Return one page of positions."""
-    return _positions(tx, _NEWEST_FIRST[_form(chosen)], chosen, limit, offset)
-
-
-def oldest_first(tx: Tx, chosen: Filter, limit: int, offset: int) -> list[int]:
-    """Return one page of positions counted from the other end."""
-    return _positions(tx, _OLDEST_FIRST[_form(chosen)], chosen, limit, offset)
+    def takes(self, stream: Stream) -> bool:
+        """Tell whether a stream's items are meant."""
+        return self.status in (None, stream[0]) and self.source in (None, stream[1])
 
 
-def count(tx: Tx, chosen: Filter) -> int:
-    """Count the items that a filter leaves; for filters that no tally can answer."""
-    row = tx.one(_COUNT[_form(chosen)], **_values(chosen))
+def newest_first(
+    tx: Tx, chosen: Filter, streams: Iterable[Stream], limit: int, offset: int
+) -> list[Item]:
+    """Return one page of the items of some streams."""
+    return _page(tx, chosen, streams, "DESC", limit, offset)
+
+
+def oldest_first(
+    tx: Tx, chosen: Filter, streams: Iterable[Stream], limit: int, offset: int
+) -> list[Item]:
+    """Return one page counted from the other end."""
+    return _page(tx, chosen, streams, "ASC", limit, offset)
+
+
+def count(tx: Tx, chosen: Filter, streams: Iterable[Stream]) -> int:
+    """Count the items of some streams; for filters that no tally can answer."""
+    row = tx.one(_count_sql(*_form(chosen, streams)), **_values(chosen))
     return int(row[0]) if row else 0
 
 
-_Form = tuple[bool, Status | None, Source | None, bool]
+_ITEM = (
+    "SELECT position, document, status, source, created_at, updated_at, project_id FROM feedback"
+)
+_WHOLE_PROJECT = _ITEM + (
+    " WHERE account_id = :account_id AND project_id = :project_id AND shelf = 'LIVE'"
+    "   AND position BETWEEN :oldest AND :newest"
+)
+_IN_PROJECT = (
+    " WHERE account_id = :account_id AND project_id = :project_id AND shelf = 'LIVE'"
+    "   AND status = '{status}' AND source = '{source}' AND position BETWEEN :oldest AND :newest"
+)
+_IN_ACCOUNT = (
+    " WHERE account_id = :account_id AND shelf = 'LIVE'"
+    "   AND status = '{status}' AND source = '{source}' AND position BETWEEN :oldest AND :newest"
+)
+_BUT_DELETED = (
+    " AND project_id NOT IN (SELECT project_id FROM deletions WHERE account_id = :account_id)"
+)
+_AT_POSITIONS = _ITEM + " WHERE account_id = :account_id AND position IN ("
+_LIMITS = " LIMIT :limit OFFSET :offset"
+
+_Form = tuple[frozenset[Stream], bool, bool]
 
 
-def _form(chosen: Filter) -> _Form:
-    return chosen.project_id is not None, chosen.status, chosen.source, chosen.but_deleted
+def _form(chosen: Filter, streams: Iterable[Stream]) -> _Form:
+    in_project = chosen.project_id is not None
+    # A project's whole list has an index of its own: it is the page that is asked for most.
+    is_whole = in_project and chosen.status is None and chosen.source is None
+    return frozenset(STREAMS if is_whole else streams), in_project, chosen.but_deleted
 
 
-def _streams(form: _Form) -> str:
-    in_project, status, source, but_deleted = form
-    stream = _IN_PROJECT if in_project else _IN_ACCOUNT
-    streams = [
-        stream.replace("{status}", each_status).replace("{source}", each_source)
-        for each_status in ([status] if status else Status)
-        for each_source in ([source] if source else Source)
-    ]
+@functools.cache  # as many as there are combinations of streams, a few hundred at the most
+def _page_sql(streams: frozenset[Stream], in_project: bool, but_deleted: bool, order: str) -> str:
+    ending = f" ORDER BY position {order}"
+    if in_project and len(streams) == len(STREAMS):
+        return _WHOLE_PROJECT + ending + _LIMITS
+    conditions = _conditions(streams, in_project, but_deleted)
+    if len(conditions) == 1:
+        return _ITEM + conditions[0] + ending + _LIMITS
+    # Constants, all of them, and so no value of anybody's.
+    merged = " UNION ALL ".join(["SELECT position FROM feedback" + each for each in conditions])  # noqa: S608
+    positions = "SELECT position FROM (" + merged + ending + _LIMITS + ") AS streams"  # noqa: S608
+    return _AT_POSITIONS + positions + ")" + ending
+
+
+@functools.cache
+def _count_sql(streams: frozenset[Stream], in_project: bool, but_deleted: bool) -> str:
+    conditions = _conditions(streams, in_project, but_deleted)
+    each = ["(SELECT count(*) FROM feedback" + condition + ")" for condition in conditions]  # noqa: S608
+    return "SELECT " + " + ".join(each)
+
+
+def _conditions(streams: frozenset[Stream], in_project: bool, but_deleted: bool) -> list[str]:
+    condition = _IN_PROJECT if in_project else _IN_ACCOUNT
     ending = _BUT_DELETED if but_deleted and not in_project else ""
-    return " UNION ALL ".join([each + ending for each in streams])
+    return [
+        condition.replace("{status}", status).replace("{source}", source) + ending
+        for status, source in sorted(streams)
+    ]
 
 
-_FORMS: list[_Form] = [
-    (in_project, status, source, but_deleted)
-    for in_project in (True, False)
-    for status in (None, *Status)
-    for source in (None, *Source)
-    for but_deleted in (True, False)
-]
-_NEWEST_FIRST = {
-    form: _streams(form) + " ORDER BY position DESC LIMIT :limit OFFSET :offset" for form in _FORMS
-}
-_OLDEST_FIRST = {
-    form: _streams(form) + " ORDER BY position LIMIT :limit OFFSET :offset" for form in _FORMS
-}
-_COUNT = {
-    form: "SELECT count(*) FROM (" + _streams(form) + ") AS streams"  # noqa: S608 - constants
-    for form in _FORMS
-}
-
-
-def _positions(tx: Tx, sql: str, chosen: Filter, limit: int, offset: int) -> list[int]:
+def _page(
+    tx: Tx, chosen: Filter, streams: Iterable[Stream], order: str, limit: int, offset: int
+) -> list[Item]:
+    sql = _page_sql(*_form(chosen, streams), order)
     rows = tx.all(sql, **_values(chosen), limit=limit, offset=offset)
-    return [position for (position,) in rows]
+    return list(starmap(Item, rows))
 
 
 def _values(chosen: Filter) -> dict[str, str | int]:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from miniback import clock, ids, text
+from miniback import clock, text
 from miniback.errors import Invalid
 from miniback.http import encode, json
 
@@ -45,8 +45,8 @@ class Shelf(StrEnum):
 class Draft(NamedTuple):
     """Feedback as it is sent: JSON of message and context as they will be stored, and its words."""
 
-    message_json: bytes
-    context_json: bytes
+    message_json: str
+    context_json: str
     words: list[str]
 
 
@@ -54,20 +54,17 @@ class Item(NamedTuple):
     """Feedback as it is kept.
 
     `document` is the JSON of id, message and context, without its closing brace: what can change is
-    written behind it when the item is shown. Times in milliseconds.
+    written behind it when the item is shown. `created_at` is written as the API shows it, the time
+    in its id; `updated_at` in milliseconds.
     """
 
     position: int
     document: str
     status: str
     source: str
+    created_at: str
     updated_at: int
     project_id: str
-
-    @property
-    def created_at(self) -> int:
-        """When it came in: the time in its id, and so in its position."""
-        return ids.position_time(self.position)
 
     @property
     def words(self) -> list[str]:
@@ -85,21 +82,17 @@ def read_draft(content: dict[str, Any], body: bytes) -> Draft:
     else:
         context_json = json.context_as_sent(body)
         _check_context(context, context_json)
-    return Draft(encode(message), context_json, text.words(message))
+    return Draft(encode(message).decode(), context_json.decode(), text.words(message))
 
 
-def document(item_id: str, draft: Draft) -> bytes:
+def document(item_id: str, draft: Draft) -> str:
     """Write the part of an item that never changes."""
-    return b'{"id":"%b","message":%b,"context":%b' % (
-        item_id.encode(),
-        draft.message_json,
-        draft.context_json,
-    )
+    return f'{{"id":"{item_id}","message":{draft.message_json},"context":{draft.context_json}'
 
 
-def summary(document: str, status: str, created_at: int) -> str:
+def summary(document: str, status: str, created_at: str) -> str:
     """Write an item as the project's list and the answer to a submission show it."""
-    return f'{document},"status":"{status}","createdAt":"{clock.iso(created_at)}"}}'
+    return f'{document},"status":"{status}","createdAt":"{created_at}"}}'
 
 
 def whole(item: Item, name: str, slug: str) -> str:
@@ -107,12 +100,12 @@ def whole(item: Item, name: str, slug: str) -> str:
     project = encode({"id": item.project_id, "name": name, "slug": slug}).decode()
     return (
         f'{item.document},"status":"{item.status}","source":"{item.source}",'
-        f'"createdAt":"{clock.iso(item.created_at)}","updatedAt":"{clock.iso(item.updated_at)}",'
+        f'"createdAt":"{item.created_at}","updatedAt":"{clock.iso(item.updated_at)}",'
         f'"project":{project}}}'
     )
 
 
-def without_blanks(context_json: bytes) -> bytes:
+def without_blanks(context_json: str) -> bytes:
     """Return a context as what it says, so that a retry may write it with other blanks."""
     return encode(msgspec.json.decode(context_json))
 

@@ -7,7 +7,7 @@ from miniback import clock, idempotency, ids, plans, projects
 from miniback.db import Entry, Query, Tx
 from miniback.errors import NotFound, Unavailable
 from miniback.feedback import listing, models, store
-from miniback.feedback.listing import Filter
+from miniback.feedback.listing import Filter, Stream
 from miniback.feedback.models import Item, Shelf, Status
 from miniback.feedback.store import Tally
 from miniback.plans import Allowance
@@ -41,13 +41,12 @@ class Page(NamedTuple):
 
 def find(tx: Tx, account_id: str, item_id: str) -> Shown:
     """Find an item in sight by its id, or raise NotFound."""
-    item = None
+    found = None
     if ids.is_one(models.ID, item_id):
-        item = store.find(tx, account_id, item_id, ids.position(item_id))
-    names = projects.names(tx, account_id, [item.project_id]) if item else {}
-    if item is None or item.project_id not in names:
+        found = store.find(tx, account_id, item_id, ids.position(item_id))
+    if found is None:
         raise NotFound("Feedback not found")
-    return Shown(item, *names[item.project_id])
+    return Shown(*found)
 
 
 def page(tx: Tx, chosen: Filter, words: list[str], limit: int, offset: int) -> Page:
@@ -56,13 +55,13 @@ def page(tx: Tx, chosen: Filter, words: list[str], limit: int, offset: int) -> P
     if words:
         return _found(tx, chosen, words, gone, limit, offset)
     chosen = chosen._replace(but_deleted=bool(gone))
-    if chosen.is_dated:
-        total = listing.count(tx, chosen)
+    tallies = store.tallied(tx, chosen.account_id, chosen.project_id)
+    streams = list(filter(chosen.takes, tallies))
+    if chosen.is_dated and streams:
+        total = listing.count(tx, chosen, streams)
     else:
-        account_id, project_id, status, source, *_ = chosen
-        total = store.tallied(tx, account_id, project_id, status, source)
-    positions = _positions(tx, chosen, total, limit, offset)
-    items = store.at_positions(tx, chosen.account_id, positions) if positions else []
+        total = sum([tallies[stream] for stream in streams])
+    items = _items(tx, chosen, streams, total, limit, offset)
     return Page(items, total, True, offset + len(items) < total)
 
 
@@ -119,7 +118,7 @@ def release_some(tx: Tx, allowance: Allowance) -> bool:
     """Bring a portion of what was held back into sight, oldest first, as far as the plan allows."""
     account_id = allowance.account_id
     held = store.oldest_held(tx, account_id, PORTION)
-    admitted = plans.release(tx, allowance, [item.created_at for item in held])
+    admitted = plans.release(tx, allowance, [ids.position_time(item.position) for item in held])
     items = held[:admitted]
     if not items:
         return False
@@ -154,14 +153,16 @@ def _found(
     return Page(items, total, is_exact, len(positions) > limit)
 
 
-def _positions(tx: Tx, chosen: Filter, total: int, limit: int, offset: int) -> list[int]:
+def _items(
+    tx: Tx, chosen: Filter, streams: list[Stream], total: int, limit: int, offset: int
+) -> list[Item]:
     """Page from whichever end is nearer: skipping a row costs, and half the rows is the most."""
     size = min(limit, total - offset)
     if size <= 0:
         return []
     if offset <= total // 2:
-        return listing.newest_first(tx, chosen, size, offset)
-    return listing.oldest_first(tx, chosen, size, total - offset - size)[::-1]
+        return listing.newest_first(tx, chosen, streams, size, offset)
+    return listing.oldest_first(tx, chosen, streams, size, total - offset - size)[::-1]
 
 
 def _entry(account_id: str, item: Item) -> Entry:

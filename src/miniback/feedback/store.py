@@ -23,9 +23,9 @@ def insert_all(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
     tx.run_many(
         """
         INSERT INTO feedback (account_id, position, id, project_id, shelf, status, source,
-                              document, updated_at)
+                              document, created_at, updated_at)
         VALUES (:account_id, :position, :id, :project_id, :shelf, :status, :source,
-                :document, :updated_at)
+                :document, :created_at, :updated_at)
         """,
         rows,
     )
@@ -44,22 +44,30 @@ def add_to_tallies(tx: Tx, changes: Counter[Tally]) -> None:
     )
 
 
-def find(tx: Tx, account_id: str, item_id: str, position: int) -> Item | None:
-    """Look up one item that is in sight."""
+def find(tx: Tx, account_id: str, item_id: str, position: int) -> tuple[Item, str, str] | None:
+    """Look up one item that is in sight, with its project's name and slug."""
     row = tx.one(
-        "SELECT position, document, status, source, updated_at, project_id FROM feedback"
-        " WHERE account_id = :account_id AND position = :position AND id = :id AND shelf = 'LIVE'",
+        """
+        SELECT position, document, feedback.status, source, created_at, feedback.updated_at,
+               project_id, name, slug
+          FROM feedback
+          JOIN projects ON projects.account_id = feedback.account_id
+                       AND projects.id = feedback.project_id
+         WHERE feedback.account_id = :account_id AND position = :position
+           AND feedback.id = :id AND shelf = 'LIVE'
+        """,
         account_id=account_id,
         position=position,
         id=item_id,
     )
-    return Item(*row) if row else None
+    return (Item(*row[:7]), row[7], row[8]) if row else None
 
 
 def at_positions(tx: Tx, account_id: str, positions: Sequence[int]) -> list[Item]:
     """Return the items at some positions, newest first."""
     rows = tx.all(
-        "SELECT position, document, status, source, updated_at, project_id FROM feedback"
+        "SELECT position, document, status, source, created_at, updated_at, project_id"
+        "  FROM feedback"
         " WHERE account_id = :account_id AND position IN (:positions[]) ORDER BY position DESC",
         account_id=account_id,
         positions=list(positions),
@@ -70,11 +78,13 @@ def at_positions(tx: Tx, account_id: str, positions: Sequence[int]) -> list[Item
 def oldest_held(tx: Tx, account_id: str, limit: int) -> list[Item]:
     """Return the items that have been held back longest, oldest first."""
     rows = tx.all(
-        "SELECT position, document, status, source, updated_at, project_id FROM feedback"
+        "SELECT position, document, status, source, created_at, updated_at, project_id"
+        "  FROM feedback"
         " WHERE account_id = :account_id AND shelf = 'HELD' AND status = 'NEW'"
         "   AND source = 'WIDGET'"
         " UNION ALL "
-        "SELECT position, document, status, source, updated_at, project_id FROM feedback"
+        "SELECT position, document, status, source, created_at, updated_at, project_id"
+        "  FROM feedback"
         " WHERE account_id = :account_id AND shelf = 'HELD' AND status = 'NEW'"
         "   AND source = 'API'"
         " ORDER BY position LIMIT :limit",
@@ -115,7 +125,7 @@ def take(tx: Tx, account_id: str, position: int) -> list[tuple[str, Item]]:
     rows = tx.all(
         "DELETE FROM feedback"
         " WHERE account_id = :account_id AND position = :position AND shelf = 'LIVE'"
-        " RETURNING shelf, position, document, status, source, updated_at, project_id",
+        " RETURNING shelf, position, document, status, source, created_at, updated_at, project_id",
         account_id=account_id,
         position=position,
     )
@@ -130,7 +140,7 @@ def take_some(tx: Tx, account_id: str, project_id: str, limit: int) -> list[tupl
          WHERE account_id = :account_id AND position IN (
             SELECT position FROM feedback
              WHERE account_id = :account_id AND project_id = :project_id LIMIT :limit)
-        RETURNING shelf, position, document, status, source, updated_at, project_id
+        RETURNING shelf, position, document, status, source, created_at, updated_at, project_id
         """,
         account_id=account_id,
         project_id=project_id,
@@ -148,32 +158,23 @@ def delete_tallies(tx: Tx, account_id: str, project_id: str) -> None:
     )
 
 
-def tallied(
-    tx: Tx, account_id: str, project_id: str | None, status: str | None, source: str | None
-) -> int:
-    """Return how many items in sight a filter leaves, without counting them."""
-    sql = _TALLIED_IN_PROJECT if project_id else _TALLIED_IN_ACCOUNT
-    row = tx.one(
-        sql,
-        account_id=account_id,
-        project_id=project_id or "",
-        status=status or "",
-        source=source or "",
-    )
-    return int(row[0]) if row and row[0] else 0
+def tallied(tx: Tx, account_id: str, project_id: str | None) -> dict[tuple[str, str], int]:
+    """Return how many items are in sight, by status and source, without counting them."""
+    if project_id:
+        rows = tx.all(_TALLIED_IN_PROJECT, account_id=account_id, project_id=project_id)
+    else:
+        rows = tx.all(_TALLIED_IN_ACCOUNT, account_id=account_id)
+    return {(status, source): int(items) for status, source, items in rows}
 
 
-_TALLIED = """
-    SELECT sum(items) FROM tallies
-     WHERE account_id = :account_id AND shelf = 'LIVE'
-       AND (:status = '' OR status = :status) AND (:source = '' OR source = :source)
+_TALLIED_IN_PROJECT = """
+    SELECT status, source, items FROM tallies
+     WHERE account_id = :account_id AND project_id = :project_id AND shelf = 'LIVE' AND items > 0
 """
-_TALLIED_IN_PROJECT = _TALLIED + " AND project_id = :project_id"
 # Figures of a project that is being cleared away are gone for every reader.
-_TALLIED_IN_ACCOUNT = (
-    _TALLIED  # noqa: S608 - constants
-    + """
-       AND (:project_id = '' OR project_id = :project_id)
+_TALLIED_IN_ACCOUNT = """
+    SELECT status, source, sum(items) FROM tallies
+     WHERE account_id = :account_id AND shelf = 'LIVE' AND items > 0
        AND project_id NOT IN (SELECT project_id FROM deletions WHERE account_id = :account_id)
+     GROUP BY status, source
 """
-)

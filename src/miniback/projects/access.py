@@ -1,6 +1,7 @@
 """Who calls: finding the holders of API keys, for one request or for a batch."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from miniback.clock import SECOND_MS
 from miniback.db import Tx
@@ -24,17 +25,13 @@ def checked_key(key: str) -> str:
     return keys.hashed(key)
 
 
-def identify(tx: Tx, plans: Plans, key_hash: str, now: int) -> Caller:
-    """Return who holds a key, or raise Forbidden; absent, revoked and expired are alike."""
-    callers = identify_all(tx, plans, [key_hash], now)
-    if not callers:
-        raise no_such_key()
-    return callers[key_hash]
-
-
 def identify_all(tx: Tx, plans: Plans, key_hashes: Iterable[str], now: int) -> dict[str, Caller]:
     """Return the holders of those keys that live."""
-    rows = key_store.find_callers(tx, sorted(key_hashes), now)
+    return living(key_store.find_callers(tx, tuple(sorted(key_hashes))), plans, now)
+
+
+def living(rows: Iterable[Sequence[Any]], plans: Plans, now: int) -> dict[str, Caller]:
+    """Make callers of what key_store.find_callers() has found, but for keys that have expired."""
     return {
         key_hash: Caller(
             account_id,
@@ -44,7 +41,8 @@ def identify_all(tx: Tx, plans: Plans, key_hashes: Iterable[str], now: int) -> d
             not last_used_at or last_used_at < now - TOUCH_EVERY_MS,
             Allowance(account_id, plans[plan], anchor),
         )
-        for key_hash, account_id, project_id, last_used_at, status, plan, anchor in rows
+        for key_hash, account_id, project_id, last_used_at, expires_at, status, plan, anchor in rows
+        if expires_at is None or expires_at > now
     }
 
 

@@ -7,21 +7,22 @@ from miniback.db import Tx
 from miniback.projects.models import ApiKey
 
 
-def find_callers(tx: Tx, key_hashes: Sequence[str], now: int) -> list[tuple[Any, ...]]:
-    """Return who holds some keys: one row a living key, with its project, account and plan."""
+def find_callers(tx: Tx, key_hashes: Sequence[str]) -> list[tuple[Any, ...]]:
+    """Return who holds some keys: one row a key, with its project, account and plan.
+
+    A key that has expired is among them; who asks knows the time.
+    """
     return tx.all(
         """
         SELECT api_keys.key_hash, api_keys.account_id, api_keys.project_id, api_keys.last_used_at,
-               projects.status, accounts.plan, accounts.anchor
+               api_keys.expires_at, projects.status, accounts.plan, accounts.anchor
           FROM api_keys
           JOIN projects ON projects.account_id = api_keys.account_id
                        AND projects.id = api_keys.project_id
           JOIN accounts ON accounts.id = api_keys.account_id
          WHERE api_keys.key_hash IN (:key_hashes[])
-           AND (api_keys.expires_at IS NULL OR api_keys.expires_at > :now)
         """,
         key_hashes=list(key_hashes),
-        now=now,
     )
 
 

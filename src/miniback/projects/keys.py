@@ -7,8 +7,9 @@ import zlib
 
 PREFIX = "mbk_"
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+# Two digits at a time, since every call has a key to check.
+_PAIRS = [high + low for high in _DIGITS for low in _DIGITS]
 _RANDOM_CHARACTERS = 30
-_CHECKSUM_CHARACTERS = 6
 _SHAPE = re.compile(r"mbk_[0-9A-Za-z]{36}")
 _CHECKED = len(PREFIX) + _RANDOM_CHARACTERS
 
@@ -21,12 +22,9 @@ def new() -> str:
 
 def checksum(start: str) -> str:
     """Return the CRC-32 of a key's first 34 characters in base 62, six wide."""
-    number = zlib.crc32(start.encode("ascii"))
-    digits = ""
-    for _ in range(_CHECKSUM_CHARACTERS):
-        number, digit = divmod(number, len(_DIGITS))
-        digits = _DIGITS[digit] + digits
-    return digits
+    high, low = divmod(zlib.crc32(start.encode("ascii")), len(_PAIRS))
+    highest, high = divmod(high, len(_PAIRS))
+    return _PAIRS[highest] + _PAIRS[high] + _PAIRS[low]
 
 
 def is_well_formed(key: str) -> bool:

@@ -8,12 +8,15 @@ CREATE TABLE feedback (
     status     key_text NOT NULL CHECK (status IN ('NEW', 'REVIEWED', 'RESOLVED')),
     source     key_text NOT NULL CHECK (source IN ('WIDGET', 'API')),
     document   TEXT NOT NULL,
+    -- As the API shows it: a page has no time to write fifty dates.
+    created_at TEXT NOT NULL,
     updated_at BIGINT NOT NULL,
     PRIMARY KEY (account_id, position)
 );
-CREATE INDEX feedback_by_account ON feedback (account_id, shelf, status, source, position);
-CREATE INDEX feedback_by_project
+CREATE INDEX feedback_by_project ON feedback (account_id, project_id, shelf, position);
+CREATE INDEX feedback_by_project_stream
     ON feedback (account_id, project_id, shelf, status, source, position);
+CREATE INDEX feedback_by_account_stream ON feedback (account_id, shelf, status, source, position);
 
 CREATE TABLE feedback_search (
     account_id key_text NOT NULL,
