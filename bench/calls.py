@@ -30,7 +30,7 @@ def create_account(env: dict[str, str], name: str, plan: str) -> Any:
     command = [servers.MINIBACK, "account", "create", *who, *what]
     ran = subprocess.run(command, env=os.environ | env, capture_output=True, check=False)
     if ran.returncode:
-        raise servers.ServerFailed(f"account create failed: {ran.stderr.decode()[-600:]}")
+        raise servers.ServerError(f"account create failed: {ran.stderr.decode()[-600:]}")
     return json.loads(ran.stdout)
 
 

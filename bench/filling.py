@@ -26,7 +26,7 @@ class Target(msgspec.Struct, frozen=True):
     project_id: str
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """The product did not take an item in."""
 
 
@@ -51,7 +51,7 @@ def _submit(tx: Tx, batch: list[Submission], table: Plans, chance: random.Random
     outcomes = feedback.submit_all(tx, batch, table)
     for submission, outcome, status in zip(batch, outcomes, statuses, strict=True):
         if not isinstance(outcome, Accepted):
-            raise Refused(str(outcome))
+            raise RefusedError(str(outcome))
         if status is not Status.NEW and submission.account_id:
             feedback.set_status(tx, submission.account_id, outcome.id, status)
 

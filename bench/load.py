@@ -15,7 +15,7 @@ BODIES = 2_000
 _SCRIPTS = Path(__file__).parent / "lua"
 
 
-class LoadFailed(Exception):
+class LoadError(Exception):
     """wrk did not run to its end."""
 
 
@@ -90,4 +90,4 @@ def run(
     for line in ran.stdout.splitlines():
         if line.startswith("BENCH "):
             return msgspec.json.decode(line.removeprefix("BENCH "), type=Load)
-    raise LoadFailed(f"wrk said: {(ran.stderr or ran.stdout).strip()[-300:]}")
+    raise LoadError(f"wrk said: {(ran.stderr or ran.stdout).strip()[-300:]}")

@@ -7,6 +7,8 @@ import subprocess
 from importlib import metadata
 from pathlib import Path
 
+import apsw
+
 PACKAGES = ("uvicorn", "starlette", "uvloop", "httptools", "msgspec", "apsw", "psycopg")
 SERVER_CORE, LOAD_CORE = 0, 1
 
@@ -44,7 +46,7 @@ def facts() -> dict[str, str | int | bool]:
         "pinned": is_pinned(),
         "python": platform.python_version(),
         "kernel": platform.release(),
-        "sqlite": _sqlite(),
+        "sqlite": apsw.sqlite_lib_version(),
         "wrk": _wrk(),
     }
 
@@ -69,12 +71,6 @@ def _cpu() -> str:
         if line.startswith("model name"):
             return line.partition(":")[2].strip()
     return platform.machine()
-
-
-def _sqlite() -> str:
-    import apsw
-
-    return apsw.sqlite_lib_version()
 
 
 def _wrk() -> str:

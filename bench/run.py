@@ -18,8 +18,8 @@ import search
 import servers
 import table
 from lines import Line
-from load import LoadFailed
-from servers import ServerFailed
+from load import LoadError
+from servers import ServerError
 from session import Options, Session
 
 CASES: dict[str, Callable[[Session], list[Line]]] = {
@@ -35,7 +35,7 @@ CASES: dict[str, Callable[[Session], list[Line]]] = {
 }
 FEW_ROWS = 10_000
 MANY_ROWS = 1_000_000
-TROUBLE = (LoadFailed, ServerFailed, URLError, subprocess.SubprocessError)
+TROUBLE = (LoadError, ServerError, URLError, subprocess.SubprocessError)
 
 
 def main() -> int:
@@ -58,6 +58,9 @@ def main() -> int:
     print(table.show(lines))
     for name, reason in failed.items():
         print(f"{name} could not be measured: {reason}")
+    warning = table.unsteady(session.loads)
+    if warning:
+        print(warning)
     print(f"All figures: {os.path.relpath(kept)}")
     return 1 if failed else 0
 

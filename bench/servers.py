@@ -19,7 +19,7 @@ _ECHO = str(Path(__file__).parent / "echo.py")
 _PROBE = b"GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n"
 
 
-class ServerFailed(Exception):
+class ServerError(Exception):
     """A server did not come up."""
 
 
@@ -49,15 +49,15 @@ class Server:
         while not self._answers():
             self.check()
             if time.monotonic() > end:
-                raise ServerFailed(f"The server did not start: {self._last_words()}")
+                raise ServerError(f"The server did not start: {self._last_words()}")
             time.sleep(pause_s)
         self.check()  # or somebody else's server answered at its address
 
     def check(self) -> None:
-        """Raise ServerFailed if the process has ended."""
+        """Raise ServerError if the process has ended."""
         code = self._process.poll()
         if code is not None:
-            raise ServerFailed(f"The server ended with {code}: {self._last_words()}")
+            raise ServerError(f"The server ended with {code}: {self._last_words()}")
 
     def stop(self) -> None:
         """Ask the process to end, and see that it does."""

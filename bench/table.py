@@ -12,7 +12,8 @@ from load import Load
 from session import Options
 
 RESULTS = Path(__file__).parent / "results"
-_HEAD = ("row", "measured", "ratio", "lowest – highest", "goal", "aim", "holds")
+STEADY = 1.5
+_HEAD = ("row", "measured", "ratio", "lowest to highest", "goal", "aim", "holds")
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -37,6 +38,15 @@ def show(lines: Sequence[Line]) -> str:
     return "\n".join(row.rstrip() for row in [shown[0], "-" * len(shown[0]), *shown[1:]])
 
 
+def unsteady(loads: dict[str, list[Load]]) -> str | None:
+    """Return a warning where the yardstick itself swung too far for ratios to mean much."""
+    rates = [load.rate for name, runs in loads.items() if name.endswith("/echo") for load in runs]
+    if not rates or max(rates) < STEADY * min(rates):
+        return None
+    swing = f"echo ran between {min(rates):,.0f} and {max(rates):,.0f}/s"
+    return f"The machine was not calm ({swing}): take these ratios for a hint and run again."
+
+
 def save(
     options: Options, lines: Sequence[Line], failed: dict[str, str], loads: dict[str, list[Load]]
 ) -> Path:
@@ -52,7 +62,7 @@ def save(
 
 def _row(line: Line) -> tuple[str, ...]:
     goal = line.goal
-    spread = f"{goal.shown(line.lowest)} – {goal.shown(line.highest)}"
+    spread = f"{goal.shown(line.lowest)} to {goal.shown(line.highest)}"
     verdict = "yes" if line.holds else "NO"
     measured = f"{line.measured} ({line.fault})" if line.fault else line.measured
     value = goal.shown(line.value)

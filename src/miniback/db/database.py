@@ -50,10 +50,21 @@ class Database:
     async def look_up(
         self, query: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Run a query that touches a bounded handful of rows, where possible without a thread.
+        """Run a query of one statement and a few rows, where possible without a thread.
 
         On SQLite it runs on the event loop, so it never waits behind the writer or a long read.
         """
+        if self._loop_session is None:
+            return await self.read(query, *args, **kwargs)
+        try:
+            return query(self._loop_session, *args, **kwargs)
+        except Exception as error:
+            raise self._explained(error) from error
+
+    async def look_through(
+        self, query: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Do the same for a query of several statements, which see one snapshot."""
         if self._loop_session is None:
             return await self.read(query, *args, **kwargs)
         try:

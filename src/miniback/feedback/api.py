@@ -180,7 +180,9 @@ async def _filter(request: Request, caller: Caller) -> tuple[Filter, list[str]]:
 async def _project_filter(request: Request, caller: Caller) -> str | None:
     """Return the project that `project` (an id or a slug) and `projectSlug` name, if any."""
     named = {name for name in (request.query("project"), request.query("projectSlug")) if name}
-    found = {await request.db.look_up(projects.id_of, caller.account_id, name) for name in named}
+    found = {
+        await request.db.look_through(projects.id_of, caller.account_id, name) for name in named
+    }
     if len(found) > 1:
         raise NotFound("Project not found")
     return found.pop() if found else None
@@ -196,7 +198,7 @@ async def _page(
 ) -> service.Page:
     """Read a page: on the loop where it is near and bounded, in a thread where it may scan."""
     is_near = offset <= _NEAR and not words and not chosen.is_dated
-    run = request.db.look_up if is_near else request.db.read
+    run = request.db.look_through if is_near else request.db.read
     return await run(service.page, chosen, words, limit, offset)
 
 

@@ -20,7 +20,7 @@ _PREFLIGHT = (
 async def submit_feedback(request: Request) -> Response:
     """POST /api/feedback: keys and cookies are ignored here."""
     content = http.json.parse(request.body)
-    project = await request.db.look_up(_project_of, _slug(content))
+    project = await request.db.look_through(_project_of, _slug(content))
     origin, own_origin = request.header(b"origin"), request.state["own_origin"]
     if not projects.is_allowed(project.allowed_domains, origin, own_origin):
         raise Forbidden("This site is not allowed to send feedback to this project")

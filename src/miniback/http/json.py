@@ -1,7 +1,6 @@
 """Strict JSON (contract section 5): what two readers could understand differently is refused."""
 
-import math
-import re
+from collections.abc import Callable
 from typing import Any
 
 import jiter
@@ -11,10 +10,7 @@ from miniback.errors import Invalid
 
 DEEPEST = 32
 LONGEST_INTEGER_DIGITS = 1_000
-_LONG_NUMBER = re.compile(rb"[0-9]{%d}" % (LONGEST_INTEGER_DIGITS + 1))
 _HUGE = 10**LONGEST_INTEGER_DIGITS
-# Without an exponent it takes over 300 digits to leave the range of a float.
-_WIDE_NUMBER = re.compile(rb"[0-9][eE]|[0-9]{300}")
 
 
 class _Members(msgspec.Struct):
@@ -23,15 +19,19 @@ class _Members(msgspec.Struct):
     context: msgspec.Raw = msgspec.Raw()
 
 
+_decode = msgspec.json.Decoder().decode
 _as_sent = msgspec.json.Decoder(_Members).decode
 
 
 def parse(body: bytes) -> dict[str, Any]:
-    """Read a body that must be an object; an Invalid says what is wrong with it."""
+    """Read a body that must be an object; an Invalid says what is wrong with it.
+
+    Two parsers in turn, both of native speed: jiter alone refuses doubled keys, msgspec alone
+    numbers that are out of range.
+    """
     try:
-        content = jiter.from_json(
-            body, allow_inf_nan=False, catch_duplicate_keys=True, cache_mode="none"
-        )
+        jiter.from_json(body, allow_inf_nan=False, catch_duplicate_keys=True, cache_mode="none")
+        content = _decode(body)
     except ValueError as error:
         raise Invalid(f"The body must be valid JSON: {error}") from error
     if type(content) is not dict:
@@ -60,21 +60,27 @@ def depth(value: object) -> int:
 
 
 def _check(content: dict[str, Any], body: bytes) -> None:
-    """Refuse what the parser lets pass; the bytes tell quickly where there is nothing to find."""
+    """Refuse what the parsers let pass; the bytes tell quickly where there is nothing to find."""
     if body.count(b"{") + body.count(b"[") > DEEPEST and depth(content) > DEEPEST:
         raise Invalid(f"The body is nested more than {DEEPEST} levels deep")
-    if b"\\u0000" in body and _any(content, lambda text: "\0" in text, str):
+    if b"\\u0000" in body and _any(content, _has_nul):
         raise Invalid("The body holds the character NUL, which cannot be stored")
-    if _LONG_NUMBER.search(body) and _any(content, lambda number: abs(number) >= _HUGE, int):
+    if len(body) > LONGEST_INTEGER_DIGITS and _any(content, _is_huge):
         raise Invalid(f"The body holds an integer of over {LONGEST_INTEGER_DIGITS} digits")
-    if _WIDE_NUMBER.search(body) and _any(content, math.isinf, float):
-        raise Invalid("The body holds a number that is out of range")
 
 
-def _any(value: object, is_wrong: Any, kind: type) -> bool:
-    """Tell whether a value of a kind, keys of objects included, is wrong anywhere inside."""
+def _has_nul(value: object) -> bool:
+    return type(value) is str and "\0" in value
+
+
+def _is_huge(value: object) -> bool:
+    return type(value) is int and abs(value) >= _HUGE
+
+
+def _any(value: object, is_wrong: Callable[[object], bool]) -> bool:
+    """Tell whether a value, keys of objects included, is wrong anywhere inside."""
     if type(value) is dict:
-        return any(_any(each, is_wrong, kind) for pair in value.items() for each in pair)
+        return any(_any(each, is_wrong) for pair in value.items() for each in pair)
     if type(value) is list:
-        return any(_any(each, is_wrong, kind) for each in value)
-    return type(value) is kind and is_wrong(value)
+        return any(_any(each, is_wrong) for each in value)
+    return is_wrong(value)

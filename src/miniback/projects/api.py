@@ -93,7 +93,7 @@ async def update_settings(request: Request, caller: Caller) -> Response:
 async def get_api_key(request: Request, caller: Caller) -> Response:
     """GET /api/projects/{project_id}/api-key."""
     project_id = request.path("project_id")
-    key = await request.db.look_up(service.current_key, caller.account_id, project_id)
+    key = await request.db.look_through(service.current_key, caller.account_id, project_id)
     return http.data(_shown_key(project_id, key))
 
 
