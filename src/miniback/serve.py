@@ -6,6 +6,7 @@ import signal
 import socket
 from types import FrameType
 from typing import Any
+from urllib.parse import urlsplit
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -33,8 +34,7 @@ def serve(chosen: Settings, host: str, port: int, workers: int) -> None:
     with db.only_server(engine), _listening(host, port) as listener:
         db.migrate(engine)
         address = _address(listener)
-        # Workers are processes of their own and read their settings from the environment.
-        os.environ.setdefault(settings.PREFIX + "BASE_URL", chosen.base_url or address)
+        _tell_workers(chosen.base_url or address)
         config = uvicorn.Config(
             "miniback.serve:application",
             factory=True,
@@ -57,7 +57,8 @@ def application() -> ASGIApp:
     """Build the application of one process from its environment."""
     chosen = settings.read(os.environ)
     logs.configure(chosen.log_level)
-    return create_app(chosen, chosen.base_url)
+    scheme, host, *_ = urlsplit(chosen.base_url)
+    return create_app(chosen, own_origin=f"{scheme}://{host}".lower())
 
 
 class EndingProtocol(HttpToolsProtocol):
@@ -75,6 +76,13 @@ class EndingProtocol(HttpToolsProtocol):
         super().on_response_complete()
         if self._is_ending and self.cycle.response_complete and not self.pipeline:
             self.transport.close()
+
+
+def _tell_workers(base_url: str) -> None:
+    """Workers are processes of their own and read their settings from the environment."""
+    name = settings.PREFIX + "BASE_URL"
+    os.environ.pop(name + "_FILE", None)
+    os.environ[name] = base_url
 
 
 def _run(config: uvicorn.Config, listener: socket.socket) -> None:

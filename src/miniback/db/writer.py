@@ -8,6 +8,7 @@ import asyncio
 import queue
 import threading
 from collections.abc import Callable
+from copy import copy
 from typing import Any
 
 import structlog
@@ -51,7 +52,7 @@ class Writer:
         self._session: Session | None = engine.connect(writes=True)
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._closed = False
-        self._thread = threading.Thread(target=self._work, name="db-write")
+        self._thread = threading.Thread(target=self._work, name="db-write", daemon=True)
         self._thread.start()
 
     def put(self, job: Job) -> None:
@@ -97,7 +98,7 @@ class Writer:
             if error is None or not may_pass:
                 break
         for job in jobs if error else ():
-            job.outcome = error
+            job.outcome = copy(error)  # each is raised by itself, and gathers its own traceback
 
     def _try(self, jobs: list[Job]) -> tuple[Exception | None, bool]:
         """Run a batch and commit it; return why it failed as a whole and if it may pass yet."""
