@@ -100,6 +100,16 @@ class PostgresSession:
         self._cursor.executemany(_statements(sql).sql, rows)
         return self._cursor.rowcount
 
+    def merge(
+        self, streams: Sequence[str], order: str, limit: int, offset: int, **values: Any
+    ) -> list[int]:
+        """Return one page; each part is bounded by itself, or the planner would sort them whole."""
+        ending = f" ORDER BY position {order} LIMIT :reach)"
+        parts = " UNION ALL ".join(["(" + stream + ending for stream in streams])
+        sql = f"{parts} ORDER BY position {order} LIMIT :limit OFFSET :offset"
+        values |= {"limit": limit, "offset": offset, "reach": limit + offset}
+        return [position for (position,) in self.all(sql, **values)]
+
     def index(self, entries: Sequence[Entry]) -> None:
         """Add items to the search index."""
         self._cursor.executemany(postgres_search.ADD, postgres_search.rows(entries))

@@ -162,6 +162,16 @@ class SqliteSession:
         self.connection.executemany(_statements(sql).sql, rows)
         return self.connection.total_changes() - before
 
+    def merge(
+        self, streams: Sequence[str], order: str, limit: int, offset: int, **values: Any
+    ) -> list[int]:
+        """Return one page; SQLite merges the parts of a compound SELECT as they come."""
+        sql = (
+            " UNION ALL ".join(streams) + f" ORDER BY position {order} LIMIT :limit OFFSET :offset"
+        )
+        rows = self.all(sql, **values, limit=limit, offset=offset)
+        return [position for (position,) in rows]
+
     def index(self, entries: Sequence[Entry]) -> None:
         """Add items to the search index, and merge a portion of it now and then."""
         self.connection.executemany(sqlite_search.ADD, sqlite_search.rows(entries))

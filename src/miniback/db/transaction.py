@@ -50,6 +50,15 @@ class Tx(Protocol):
     def run_many(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> int:
         """Run one changing statement for many rows in one go and return how many changed."""
 
+    def merge(
+        self, streams: Sequence[str], order: str, limit: int, offset: int, **values: Any
+    ) -> list[int]:
+        """Return one page of the positions that several queries give, merged by DESC or ASC.
+
+        A stream is a SELECT of `position` that an index gives in that order; it is never read
+        further than the page needs.
+        """
+
     def index(self, entries: Sequence[Entry]) -> None:
         """Add items to the search index."""
 

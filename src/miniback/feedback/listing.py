@@ -4,8 +4,7 @@ The indexes are led by all that is filtered by, so a list of one status and one 
 ordered stream, and any other merges a few. The tallies say which streams hold anything (ADR 0003).
 """
 
-import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import starmap
 from typing import NamedTuple
 
@@ -45,29 +44,37 @@ class Filter(NamedTuple):
 
 
 def newest_first(
-    tx: Tx, chosen: Filter, streams: Iterable[Stream], limit: int, offset: int
+    tx: Tx, chosen: Filter, streams: Sequence[Stream], limit: int, offset: int
 ) -> list[Item]:
     """Return one page of the items of some streams."""
     return _page(tx, chosen, streams, "DESC", limit, offset)
 
 
 def oldest_first(
-    tx: Tx, chosen: Filter, streams: Iterable[Stream], limit: int, offset: int
+    tx: Tx, chosen: Filter, streams: Sequence[Stream], limit: int, offset: int
 ) -> list[Item]:
     """Return one page counted from the other end."""
     return _page(tx, chosen, streams, "ASC", limit, offset)
 
 
+def at_positions(tx: Tx, account_id: str, positions: Sequence[int]) -> list[Item]:
+    """Return the items at some positions, newest first."""
+    rows = tx.all(_AT_POSITIONS, account_id=account_id, positions=list(positions))
+    return list(starmap(Item, rows))
+
+
 def count(tx: Tx, chosen: Filter, streams: Iterable[Stream]) -> int:
     """Count the items of some streams; for filters that no tally can answer."""
-    row = tx.one(_count_sql(*_form(chosen, streams)), **_values(chosen))
+    conditions = _conditions(chosen, streams)
+    each = ["(SELECT count(*) FROM feedback" + condition + ")" for condition in conditions]  # noqa: S608
+    row = tx.one("SELECT " + " + ".join(each), **_values(chosen))
     return int(row[0]) if row else 0
 
 
 _ITEM = (
     "SELECT position, document, status, source, created_at, updated_at, project_id FROM feedback"
 )
-_WHOLE_PROJECT = _ITEM + (
+_WHOLE_PROJECT = (
     " WHERE account_id = :account_id AND project_id = :project_id AND shelf = 'LIVE'"
     "   AND position BETWEEN :oldest AND :newest"
 )
@@ -82,55 +89,36 @@ _IN_ACCOUNT = (
 _BUT_DELETED = (
     " AND project_id NOT IN (SELECT project_id FROM deletions WHERE account_id = :account_id)"
 )
-_AT_POSITIONS = _ITEM + " WHERE account_id = :account_id AND position IN ("
+_AT_POSITIONS = _ITEM + (
+    " WHERE account_id = :account_id AND position IN (:positions[]) ORDER BY position DESC"
+)
 _LIMITS = " LIMIT :limit OFFSET :offset"
 
-_Form = tuple[frozenset[Stream], bool, bool]
 
-
-def _form(chosen: Filter, streams: Iterable[Stream]) -> _Form:
-    in_project = chosen.project_id is not None
+def _page(
+    tx: Tx, chosen: Filter, streams: Sequence[Stream], order: str, limit: int, offset: int
+) -> list[Item]:
+    is_whole = chosen.project_id and chosen.status is None and chosen.source is None
     # A project's whole list has an index of its own: it is the page that is asked for most.
-    is_whole = in_project and chosen.status is None and chosen.source is None
-    return frozenset(STREAMS if is_whole else streams), in_project, chosen.but_deleted
-
-
-@functools.cache  # as many as there are combinations of streams, a few hundred at the most
-def _page_sql(streams: frozenset[Stream], in_project: bool, but_deleted: bool, order: str) -> str:
-    ending = f" ORDER BY position {order}"
-    if in_project and len(streams) == len(STREAMS):
-        return _WHOLE_PROJECT + ending + _LIMITS
-    conditions = _conditions(streams, in_project, but_deleted)
+    conditions = [_WHOLE_PROJECT] if is_whole else _conditions(chosen, streams)
+    values = _values(chosen)
     if len(conditions) == 1:
-        return _ITEM + conditions[0] + ending + _LIMITS
-    # Constants, all of them, and so no value of anybody's.
-    merged = " UNION ALL ".join(["SELECT position FROM feedback" + each for each in conditions])  # noqa: S608
-    positions = "SELECT position FROM (" + merged + ending + _LIMITS + ") AS streams"  # noqa: S608
-    return _AT_POSITIONS + positions + ")" + ending
+        sql = _ITEM + conditions[0] + f" ORDER BY position {order}" + _LIMITS
+        return list(starmap(Item, tx.all(sql, **values, limit=limit, offset=offset)))
+    merged = ["SELECT position FROM feedback" + each for each in conditions]  # noqa: S608
+    positions = tx.merge(merged, order, limit, offset, **values)
+    items = at_positions(tx, chosen.account_id, positions) if positions else []
+    return items if order == "DESC" else items[::-1]
 
 
-@functools.cache
-def _count_sql(streams: frozenset[Stream], in_project: bool, but_deleted: bool) -> str:
-    conditions = _conditions(streams, in_project, but_deleted)
-    each = ["(SELECT count(*) FROM feedback" + condition + ")" for condition in conditions]  # noqa: S608
-    return "SELECT " + " + ".join(each)
-
-
-def _conditions(streams: frozenset[Stream], in_project: bool, but_deleted: bool) -> list[str]:
-    condition = _IN_PROJECT if in_project else _IN_ACCOUNT
-    ending = _BUT_DELETED if but_deleted and not in_project else ""
+def _conditions(chosen: Filter, streams: Iterable[Stream]) -> list[str]:
+    """Write a condition a stream, of constants alone."""
+    condition = _IN_PROJECT if chosen.project_id else _IN_ACCOUNT
+    ending = _BUT_DELETED if chosen.but_deleted and not chosen.project_id else ""
     return [
         condition.replace("{status}", status).replace("{source}", source) + ending
         for status, source in sorted(streams)
     ]
-
-
-def _page(
-    tx: Tx, chosen: Filter, streams: Iterable[Stream], order: str, limit: int, offset: int
-) -> list[Item]:
-    sql = _page_sql(*_form(chosen, streams), order)
-    rows = tx.all(sql, **_values(chosen), limit=limit, offset=offset)
-    return list(starmap(Item, rows))
 
 
 def _values(chosen: Filter) -> dict[str, str | int]:

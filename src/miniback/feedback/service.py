@@ -149,7 +149,7 @@ def _found(
     total, is_exact = tx.count_found(query)
     # One more than the page tells exactly whether more follow, whatever the total says.
     positions = tx.find(query, limit + 1, offset) if not is_exact or offset < total else []
-    items = store.at_positions(tx, chosen.account_id, positions[:limit]) if positions else []
+    items = listing.at_positions(tx, chosen.account_id, positions[:limit]) if positions else []
     return Page(items, total, is_exact, len(positions) > limit)
 
 

@@ -63,18 +63,6 @@ def find(tx: Tx, account_id: str, item_id: str, position: int) -> tuple[Item, st
     return (Item(*row[:7]), row[7], row[8]) if row else None
 
 
-def at_positions(tx: Tx, account_id: str, positions: Sequence[int]) -> list[Item]:
-    """Return the items at some positions, newest first."""
-    rows = tx.all(
-        "SELECT position, document, status, source, created_at, updated_at, project_id"
-        "  FROM feedback"
-        " WHERE account_id = :account_id AND position IN (:positions[]) ORDER BY position DESC",
-        account_id=account_id,
-        positions=list(positions),
-    )
-    return [Item(*row) for row in rows]
-
-
 def oldest_held(tx: Tx, account_id: str, limit: int) -> list[Item]:
     """Return the items that have been held back longest, oldest first."""
     rows = tx.all(
