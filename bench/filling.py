@@ -47,6 +47,7 @@ def fill(url: str, targets: Sequence[Target], rows: int) -> None:
 
 
 def _submit(tx: Tx, batch: list[Submission], table: Plans, chance: random.Random) -> None:
+    """Take in a batch and give its items their statuses."""
     statuses = chance.choices(list(STATUSES), list(STATUSES.values()), k=len(batch))
     outcomes = feedback.submit_all(tx, batch, table)
     for submission, outcome, status in zip(batch, outcomes, statuses, strict=True):
@@ -57,6 +58,7 @@ def _submit(tx: Tx, batch: list[Submission], table: Plans, chance: random.Random
 
 
 def _submissions(targets: Sequence[Target]) -> Iterator[Submission]:
+    """Yield submissions without end, every second one for the first project."""
     first, *others = targets
     in_turn = itertools.chain.from_iterable(
         zip(itertools.repeat(first), itertools.cycle(others), strict=False)

@@ -61,6 +61,7 @@ def fill(store: Store, rows: int, scratch: Path) -> Facts:
 
 
 def _owner(store: Store, server: Server, name: str) -> _Owner:
+    """Make an account with its projects."""
     made = calls.create_account(store.env, name, PLANS[name])
     key = made["apiKey"]
     projects = [made["project"]]

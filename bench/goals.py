@@ -30,6 +30,7 @@ class Goal(msgspec.Struct, frozen=True):
 
 
 def _most(what: str, bound: float | None, aim: float | None = None, form: str = "{:.1f}") -> Goal:
+    """Make a goal that is not to be exceeded."""
     return Goal(what, bound, aim, is_floor=False, form=form)
 
 

@@ -77,4 +77,5 @@ def fault(loads: Sequence[Load]) -> str:
 
 
 def _ms(loads: Sequence[Load], figure: str) -> str:
+    """Return the median of a latency in milliseconds."""
     return f"{statistics.median(getattr(load, figure) for load in loads) / 1000:.1f}"

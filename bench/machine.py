@@ -52,6 +52,7 @@ def facts() -> dict[str, str | int | bool]:
 
 
 def _children(pid: int) -> list[int]:
+    """Return the processes below one, and those below them."""
     found = []
     for task in Path(f"/proc/{pid}/task").iterdir():
         for child in (task / "children").read_text().split():
@@ -60,6 +61,7 @@ def _children(pid: int) -> list[int]:
 
 
 def _pss_kb(pid: int) -> int:
+    """Return the memory of one process."""
     for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
         if line.startswith("Pss:"):
             return int(line.split()[1])
@@ -67,6 +69,7 @@ def _pss_kb(pid: int) -> int:
 
 
 def _cpu() -> str:
+    """Return the processor's name."""
     for line in Path("/proc/cpuinfo").read_text().splitlines():
         if line.startswith("model name"):
             return line.partition(":")[2].strip()
@@ -74,5 +77,6 @@ def _cpu() -> str:
 
 
 def _wrk() -> str:
+    """Return the version of wrk."""
     shown = subprocess.run(["wrk", "-v"], capture_output=True, text=True, check=False)
     return shown.stdout.split(" [")[0].removeprefix("wrk ").strip()

@@ -40,11 +40,13 @@ class Poster:
             store.drop()
 
     def _warmed_up(self, server: Server, store: Store) -> int:
+        """Warm up, and return the rows that are there once all has settled."""
         self._session.warm_up(server, self._shot)
         time.sleep(SETTLING_S)
         return store.count()
 
     def _look_at_log(self, store: Store) -> None:
+        """Read the frames a commit while the log is still there."""
         frames = wal.frames_per_commit(store.file) if isinstance(store, Sqlite) else None
         self.frames += [] if frames is None else [frames]
 
@@ -99,4 +101,4 @@ def frames(name: str, poster: Poster) -> list[Line]:
     """Show the log's frames a commit, where they could be read."""
     if not poster.frames:
         return []
-    return [single(name, "read from the log after each run", poster.frames)]
+    return [single(name, f"{len(poster.frames)} readings of the log", poster.frames)]

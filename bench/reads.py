@@ -61,6 +61,7 @@ def counted(session: Session) -> list[Line]:
 
 
 def _measured(session: Session, case: str, shots: Shots) -> Loads:
+    """Measure one read on each base, beside echo."""
     with contextlib.ExitStack() as stack:
         runs = {"echo": session.echo}
         for name, base in _sizes(session).items():
@@ -70,10 +71,12 @@ def _measured(session: Session, case: str, shots: Shots) -> Loads:
 
 
 def _sizes(session: Session) -> dict[str, Base]:
+    """Return the bases to read from."""
     sizes = {"few": session.few()}
     return sizes | {"many": session.many()} if session.has_many else sizes
 
 
 def _reader(session: Session, server: Server, shot: Get) -> Callable[[], Load]:
+    """Warm up, and return the run to repeat."""
     session.warm_up(server, shot)
     return partial(session.send, server, shot)

@@ -39,6 +39,7 @@ def start(session: Session) -> list[Line]:
 
 
 def _post_many(session: Session, server: Server, shot: Post) -> int:
+    """Post until as many are in as were asked for; return how many."""
     end = time.monotonic() + LONGEST_S
     posted = 0
     while posted < session.options.posts and time.monotonic() < end:
@@ -50,6 +51,7 @@ def _post_many(session: Session, server: Server, shot: Post) -> int:
 
 
 def _started_in_s(session: Session) -> float:
+    """Start on an empty folder once and return the seconds it took."""
     folder = session.scratch / "empty"
     folder.mkdir()
     store = Sqlite(folder)

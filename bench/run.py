@@ -66,6 +66,7 @@ def main() -> int:
 
 
 def _options() -> Options:
+    """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a smoke test: short, and few rows")
     parser.add_argument("--only", action="append", choices=CASES, help="one case; repeatable")
@@ -87,6 +88,7 @@ def _options() -> Options:
 
 
 def _chosen(session: Session) -> list[str]:
+    """Return the cases to run: without a large database, those that can do without."""
     names = session.options.only or list(CASES)
     return [name for name in names if session.has_many or name not in ("growth", "search")]
 

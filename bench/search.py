@@ -36,15 +36,18 @@ def search(session: Session) -> list[Line]:
 
 
 def _searching(door: Door, word: str) -> Get:
+    """Get the first page of a search."""
     return Get(door.key, [f"/api/feedback?search={word}"])
 
 
 def _total(server: Server, shot: Get) -> int:
+    """Return how many items a search finds."""
     total: int = calls.get(server.url, shot.key, shot.paths[0])["pagination"]["total"]
     return total
 
 
 def _line(name: str, found: Sequence[Load], item: Sequence[Load], total: int) -> Line:
+    """Set the p99 of a search against the mean of one item."""
     tail = statistics.median(load.p99_us for load in found)
     mean = statistics.median(load.mean_us for load in item)
     times = [mine.p99_us / its.mean_us for mine, its in zip(found, item, strict=True)]

@@ -69,12 +69,14 @@ class Server:
             self._process.wait()
 
     def _answers(self) -> bool:
+        """Tell whether /healthz answers 2xx."""
         with contextlib.suppress(OSError), socket.create_connection((HOST, self.port), 1) as line:
             line.sendall(_PROBE)
             return line.recv(64).startswith(b"HTTP/1.1 2")
         return False
 
     def _last_words(self) -> str:
+        """Return the end of the log."""
         return self._log.read_text(errors="replace").strip()[-600:] or "it said nothing"
 
 
@@ -99,6 +101,7 @@ def started(env: dict[str, str], scratch: Path) -> Server:
 
 @contextlib.contextmanager
 def _running(server: Server) -> Iterator[Server]:
+    """Wait for a server, and stop it at the end."""
     try:
         server.wait()
         yield server
@@ -107,6 +110,7 @@ def _running(server: Server) -> Iterator[Server]:
 
 
 def _free_port() -> int:
+    """Return a port that nobody has at the moment."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         port: int = probe.getsockname()[1]

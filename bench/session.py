@@ -85,6 +85,7 @@ class Session:
             store.drop()
 
     def _run(self, server: Server, shot: Shot, seconds: float, connections: int) -> Load:
+        """Run wrk, and blame the server if it is gone."""
         server.check()
         try:
             return load.run(server.url, shot, self.scratch, seconds, connections)

@@ -94,10 +94,12 @@ class Postgres:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _make(self, template: str) -> None:
+        """Make the database anew from a template, and see it on disk."""
         self._run("DROP DATABASE IF EXISTS {} WITH (FORCE)", self._name)
         self._run("CREATE DATABASE {} TEMPLATE {}", self._name, template)
         self._run("CHECKPOINT")
 
     def _run(self, statement: LiteralString, *names: str) -> None:
+        """Run a statement with names in it, outside a transaction."""
         with psycopg.connect(self._admin, autocommit=True) as connection:
             connection.execute(SQL(statement).format(*map(Identifier, names)))

@@ -61,6 +61,7 @@ def save(
 
 
 def _row(line: Line) -> tuple[str, ...]:
+    """Return a line as cells."""
     goal = line.goal
     spread = f"{goal.shown(line.lowest)} to {goal.shown(line.highest)}"
     verdict = "yes" if line.holds else "NO"
@@ -70,6 +71,7 @@ def _row(line: Line) -> tuple[str, ...]:
 
 
 def _saved(line: Line) -> dict[str, str | float | bool | None]:
+    """Return a line as JSON, with its goal."""
     goal = line.goal
     return msgspec.structs.asdict(line) | {
         "what": goal.what,

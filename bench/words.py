@@ -46,6 +46,7 @@ def bodies(count: int) -> list[bytes]:
 
 
 def _vocabulary() -> list[str]:
+    """Make up the words, the common ones short."""
     chance = random.Random(SEED)
     syllables = [a + b for a in "bcdfghjklmnprstvz" for b in "aeiou"]
     short = [a + b for a in syllables for b in syllables]
@@ -55,6 +56,7 @@ def _vocabulary() -> list[str]:
 
 
 def _padded(message: str) -> Draft:
+    """Make a draft of exactly BODY_BYTES."""
     context = {"url": "https://shop.example.test/basket", "userAgent": ""}
     missing = BODY_BYTES - len(msgspec.json.encode(Draft(message, context)))
     return Draft(message, context | {"userAgent": _AGENT[:missing]})

@@ -29,7 +29,7 @@ def rows(entries: Sequence[Entry]) -> Iterator[tuple[int, str]]:
     """Lay entries out as the table has them."""
     for account_id, position, tokens in entries:
         scope = _scope(account_id)
-        yield position, " ".join([scope + token for token in dict.fromkeys(tokens)])
+        yield position, scope + f" {scope}".join(dict.fromkeys(tokens))
 
 
 def values(query: Query) -> dict[str, Any]:

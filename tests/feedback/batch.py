@@ -1,0 +1,76 @@
+"""Many items at once, and items of any age, for tests that need more than the API gives quickly."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from miniback import feedback, ids, settings
+from miniback.app import plan_table
+from miniback.db import Entry, Tx
+from miniback.feedback import Source, Submission
+from miniback.text import words
+from tests.house import Account, House
+
+DIGITS = "0123456789abcdefghijklmnopqrstuv"
+
+
+def fill(
+    house: House,
+    who: Account,
+    messages: Iterable[str],
+    project_id: str = "",
+    source: Source = Source.API,
+) -> list[str]:
+    """Take messages in as the server does, in one transaction; return the ids, oldest first."""
+    submissions = [
+        Submission(project_id or who.project_id, who.id, None, _draft(each), source, None)
+        for each in messages
+    ]
+    table = plan_table(settings.read(house.variables))
+    accepted = house.tx(feedback.submit_all, submissions, table)
+    return [each.id for each in accepted]
+
+
+def place(
+    house: House, who: Account, microsecond: int, message: str = "Old", number: int = 0
+) -> str:
+    """Put an item where it would lie had it come in at that time; return its id."""
+    return str(house.tx(_place, who, id_at("feedback", microsecond, number), message))
+
+
+def id_at(prefix: str, microsecond: int, chance: int = 0) -> str:
+    """Write an id by the contract's rule (section 1), apart from the code that makes them."""
+    number = microsecond << 64 | chance
+    return prefix + "_" + "".join(DIGITS[number >> shift & 31] for shift in range(115, -1, -5))
+
+
+def new_project(who: Account, name: str = "Another", **more: Any) -> dict[str, Any]:
+    """Make one more project of an account."""
+    response = who.post("/api/projects", json={"name": name, **more})
+    assert response.status_code == 201, response.text
+    project: dict[str, Any] = response.json()["data"]
+    return project
+
+
+def _draft(message: str) -> feedback.Draft:
+    content = {"message": message}
+    return feedback.read_draft(content, json.dumps(content).encode())
+
+
+def _place(tx: Tx, who: Account, item_id: str, message: str) -> str:
+    position = ids.position(item_id)
+    document = json.dumps({"id": item_id, "message": message, "context": {}})[:-1]
+    tx.run(
+        "INSERT INTO feedback (account_id, position, id, project_id, shelf, status, source,"
+        " document, updated_at) VALUES (:account_id, :position, :id, :project_id, 'LIVE', 'NEW',"
+        " 'API', :document, :updated_at)",
+        account_id=who.id,
+        position=position,
+        id=item_id,
+        project_id=who.project_id,
+        document=document,
+        updated_at=ids.created_at(item_id),
+    )
+    labels = ["_" + who.project_id, "_NEW", "_API"]
+    tx.index([Entry(who.id, position, words(message) + labels)])
+    return item_id
