@@ -4,13 +4,14 @@ from miniback.db.database import Database, run
 from miniback.db.engine import Engine
 from miniback.db.migrate import migrate
 from miniback.db.opening import engine_for, only_server
-from miniback.db.transaction import Entry, Query, Tx
+from miniback.db.transaction import Entry, Query, Row, Tx
 
 __all__ = [
     "Database",
     "Engine",
     "Entry",
     "Query",
+    "Row",
     "Tx",
     "engine_for",
     "migrate",

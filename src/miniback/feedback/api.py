@@ -4,7 +4,7 @@ from miniback import http, idempotency, projects, text
 from miniback.errors import Forbidden, Invalid, NotFound, Refusal
 from miniback.feedback import dates, intake, listing, models, service
 from miniback.feedback.intake import Accepted, Submission
-from miniback.feedback.listing import Filter
+from miniback.feedback.listing import Filter, Slice
 from miniback.feedback.models import Source
 from miniback.http import Request, Response
 from miniback.plans import rate_headers
@@ -41,10 +41,8 @@ async def list_project_feedback(request: Request, caller: Caller) -> Response:
     limit = min(request.whole_number("limit", DEFAULT_LIMIT, 1), MOST_LISTED)
     offset = request.whole_number("offset", 0, 0)
     chosen = Filter(caller.account_id, project_id, _status(request))
-    page = await _page(request, chosen, [], limit, offset)
-    items = ",".join(
-        [models.summary(item.document, item.status, item.created_at) for item in page.items]
-    )
+    page = await _page(request, chosen, [], Slice(listing.SUMMARY, limit, offset))
+    items = ",".join([models.summary(*row) for row in page.rows])
     pagination = {
         "total": page.total,
         "limit": limit,
@@ -59,8 +57,8 @@ async def list_feedback(request: Request, caller: Caller) -> Response:
     chosen, words = await _filter(request, caller)
     number = request.whole_number("page", 1, 1)
     size = min(request.whole_number("pageSize", DEFAULT_PAGE_SIZE, 1), MOST_LISTED)
-    page = await _page(request, chosen, words, size, (number - 1) * size)
-    shown = await request.db.look_up(service.with_names, caller.account_id, page.items)
+    page = await _page(request, chosen, words, Slice(listing.ITEM, size, (number - 1) * size))
+    shown = await request.db.look_up(service.with_names, caller.account_id, page.rows)
     pagination: dict[str, int | bool] = {
         "page": number,
         "pageSize": size,
@@ -193,13 +191,11 @@ def _status(request: Request) -> models.Status | None:
     return models.checked_status(status) if status else None
 
 
-async def _page(
-    request: Request, chosen: Filter, words: list[str], limit: int, offset: int
-) -> service.Page:
+async def _page(request: Request, chosen: Filter, words: list[str], wanted: Slice) -> service.Page:
     """Read a page: on the loop where it is near and bounded, in a thread where it may scan."""
-    is_near = offset <= _NEAR and not words and not chosen.is_dated
+    is_near = wanted.offset <= _NEAR and not words and not chosen.is_dated
     run = request.db.look_through if is_near else request.db.read
-    return await run(service.page, chosen, words, limit, offset)
+    return await run(service.page, chosen, words, wanted)
 
 
 def _list(items: str, pagination: dict[str, int | bool]) -> Response:

@@ -5,14 +5,17 @@ ordered stream, and any other merges a few. The tallies say which streams hold a
 """
 
 from collections.abc import Iterable, Sequence
-from itertools import starmap
 from typing import NamedTuple
 
-from miniback.db import Tx
+from miniback.db import Row, Tx
 from miniback.feedback.models import Item, Source, Status
 
 FIRST_POSITION = 0
 LAST_POSITION = 2**63 - 1
+
+# What a project's list shows of an item, and all that is known of one; read by position.
+SUMMARY = "document, status, created_at"
+ITEM = ", ".join(Item._fields)
 
 Stream = tuple[str, str]
 STREAMS: tuple[Stream, ...] = tuple((status, source) for status in Status for source in Source)
@@ -43,24 +46,28 @@ class Filter(NamedTuple):
         return self.status in (None, stream[0]) and self.source in (None, stream[1])
 
 
-def newest_first(
-    tx: Tx, chosen: Filter, streams: Sequence[Stream], limit: int, offset: int
-) -> list[Item]:
+class Slice(NamedTuple):
+    """Which part of a list is wanted, and of each item which columns: `SUMMARY` or `ITEM`."""
+
+    columns: str
+    limit: int
+    offset: int
+
+
+def newest_first(tx: Tx, chosen: Filter, streams: Sequence[Stream], wanted: Slice) -> list[Row]:
     """Return one page of the items of some streams."""
-    return _page(tx, chosen, streams, "DESC", limit, offset)
+    return _page(tx, chosen, streams, "DESC", wanted)
 
 
-def oldest_first(
-    tx: Tx, chosen: Filter, streams: Sequence[Stream], limit: int, offset: int
-) -> list[Item]:
+def oldest_first(tx: Tx, chosen: Filter, streams: Sequence[Stream], wanted: Slice) -> list[Row]:
     """Return one page counted from the other end."""
-    return _page(tx, chosen, streams, "ASC", limit, offset)
+    return _page(tx, chosen, streams, "ASC", wanted)
 
 
-def at_positions(tx: Tx, account_id: str, positions: Sequence[int]) -> list[Item]:
+def at_positions(tx: Tx, account_id: str, positions: Sequence[int], columns: str) -> list[Row]:
     """Return the items at some positions, newest first."""
-    rows = tx.all(_AT_POSITIONS, account_id=account_id, positions=list(positions))
-    return list(starmap(Item, rows))
+    sql = "SELECT " + columns + _AT_POSITIONS
+    return tx.all(sql, account_id=account_id, positions=list(positions))
 
 
 def count(tx: Tx, chosen: Filter, streams: Iterable[Stream]) -> int:
@@ -71,9 +78,6 @@ def count(tx: Tx, chosen: Filter, streams: Iterable[Stream]) -> int:
     return int(row[0]) if row else 0
 
 
-_ITEM = (
-    "SELECT position, document, status, source, created_at, updated_at, project_id FROM feedback"
-)
 _WHOLE_PROJECT = (
     " WHERE account_id = :account_id AND project_id = :project_id AND shelf = 'LIVE'"
     "   AND position BETWEEN :oldest AND :newest"
@@ -89,26 +93,27 @@ _IN_ACCOUNT = (
 _BUT_DELETED = (
     " AND project_id NOT IN (SELECT project_id FROM deletions WHERE account_id = :account_id)"
 )
-_AT_POSITIONS = _ITEM + (
-    " WHERE account_id = :account_id AND position IN (:positions[]) ORDER BY position DESC"
+_AT_POSITIONS = (
+    " FROM feedback WHERE account_id = :account_id AND position IN (:positions[])"
+    " ORDER BY position DESC"
 )
-_LIMITS = " LIMIT :limit OFFSET :offset"
 
 
 def _page(
-    tx: Tx, chosen: Filter, streams: Sequence[Stream], order: str, limit: int, offset: int
-) -> list[Item]:
+    tx: Tx, chosen: Filter, streams: Sequence[Stream], order: str, wanted: Slice
+) -> list[Row]:
     is_whole = chosen.project_id and chosen.status is None and chosen.source is None
     # A project's whole list has an index of its own: it is the page that is asked for most.
     conditions = [_WHOLE_PROJECT] if is_whole else _conditions(chosen, streams)
     values = _values(chosen)
     if len(conditions) == 1:
-        sql = _ITEM + conditions[0] + f" ORDER BY position {order}" + _LIMITS
-        return list(starmap(Item, tx.all(sql, **values, limit=limit, offset=offset)))
+        ending = f" ORDER BY position {order} LIMIT :limit OFFSET :offset"
+        sql = "SELECT " + wanted.columns + " FROM feedback" + conditions[0] + ending  # noqa: S608
+        return tx.all(sql, **values, limit=wanted.limit, offset=wanted.offset)
     merged = ["SELECT position FROM feedback" + each for each in conditions]  # noqa: S608
-    positions = tx.merge(merged, order, limit, offset, **values)
-    items = at_positions(tx, chosen.account_id, positions) if positions else []
-    return items if order == "DESC" else items[::-1]
+    positions = tx.merge(merged, order, wanted.limit, wanted.offset, **values)
+    rows = at_positions(tx, chosen.account_id, positions, wanted.columns) if positions else []
+    return rows if order == "DESC" else rows[::-1]
 
 
 def _conditions(chosen: Filter, streams: Iterable[Stream]) -> list[str]:

@@ -4,10 +4,10 @@ from collections import Counter
 from typing import NamedTuple
 
 from miniback import clock, idempotency, ids, plans, projects
-from miniback.db import Entry, Query, Tx
+from miniback.db import Entry, Query, Row, Tx
 from miniback.errors import NotFound, Unavailable
 from miniback.feedback import listing, models, store
-from miniback.feedback.listing import Filter, Stream
+from miniback.feedback.listing import Filter, Slice, Stream
 from miniback.feedback.models import Item, Shelf, Status
 from miniback.feedback.store import Tally
 from miniback.plans import Allowance
@@ -31,9 +31,9 @@ class Shown(NamedTuple):
 
 
 class Page(NamedTuple):
-    """A page of items, newest first, and how many there are in all."""
+    """A page of items, newest first, as rows of the columns asked for; and how many there are."""
 
-    items: list[Item]
+    rows: list[Row]
     total: int
     is_total_exact: bool
     has_more: bool
@@ -49,11 +49,12 @@ def find(tx: Tx, account_id: str, item_id: str) -> Shown:
     return Shown(*found)
 
 
-def page(tx: Tx, chosen: Filter, words: list[str], limit: int, offset: int) -> Page:
+def page(tx: Tx, chosen: Filter, words: list[str], wanted: Slice) -> Page:
     """Return one page of what a filter leaves; `words` are those of a search, if any."""
-    gone = projects.being_deleted(tx, chosen.account_id)
+    # A project that is being cleared away is found by nobody; an account's lists must leave it out.
+    gone = [] if chosen.project_id else projects.being_deleted(tx, chosen.account_id)
     if words:
-        return _found(tx, chosen, words, gone, limit, offset)
+        return _found(tx, chosen, words, gone, wanted)
     chosen = chosen._replace(but_deleted=bool(gone))
     tallies = store.tallied(tx, chosen.account_id, chosen.project_id)
     streams = list(filter(chosen.takes, tallies))
@@ -61,12 +62,13 @@ def page(tx: Tx, chosen: Filter, words: list[str], limit: int, offset: int) -> P
         total = listing.count(tx, chosen, streams)
     else:
         total = sum([tallies[stream] for stream in streams])
-    items = _items(tx, chosen, streams, total, limit, offset)
-    return Page(items, total, True, offset + len(items) < total)
+    rows = _nearest(tx, chosen, streams, total, wanted)
+    return Page(rows, total, True, wanted.offset + len(rows) < total)
 
 
-def with_names(tx: Tx, account_id: str, items: list[Item]) -> list[Shown]:
-    """Add name and slug of their projects to items."""
+def with_names(tx: Tx, account_id: str, rows: list[Row]) -> list[Shown]:
+    """Make items of rows of all columns, with name and slug of their projects."""
+    items = [Item(*row) for row in rows]
     project_ids = {item.project_id for item in items}
     names = projects.names(tx, account_id, sorted(project_ids)) if items else {}
     return [Shown(item, *names[item.project_id]) for item in items if item.project_id in names]
@@ -133,9 +135,7 @@ def release_some(tx: Tx, allowance: Allowance) -> bool:
     return True
 
 
-def _found(
-    tx: Tx, chosen: Filter, words: list[str], gone: list[str], limit: int, offset: int
-) -> Page:
+def _found(tx: Tx, chosen: Filter, words: list[str], gone: list[str], wanted: Slice) -> Page:
     """Return one page of a search; every filter is a token of the index as the words are."""
     labels = [chosen.project_id, chosen.status, chosen.source]
     query = Query(
@@ -148,21 +148,22 @@ def _found(
     )
     total, is_exact = tx.count_found(query)
     # One more than the page tells exactly whether more follow, whatever the total says.
+    columns, limit, offset = wanted
     positions = tx.find(query, limit + 1, offset) if not is_exact or offset < total else []
-    items = listing.at_positions(tx, chosen.account_id, positions[:limit]) if positions else []
-    return Page(items, total, is_exact, len(positions) > limit)
+    shown = positions[:limit]
+    rows = listing.at_positions(tx, chosen.account_id, shown, columns) if shown else []
+    return Page(rows, total, is_exact, len(positions) > limit)
 
 
-def _items(
-    tx: Tx, chosen: Filter, streams: list[Stream], total: int, limit: int, offset: int
-) -> list[Item]:
+def _nearest(tx: Tx, chosen: Filter, streams: list[Stream], total: int, wanted: Slice) -> list[Row]:
     """Page from whichever end is nearer: skipping a row costs, and half the rows is the most."""
-    size = min(limit, total - offset)
+    size = min(wanted.limit, total - wanted.offset)
     if size <= 0:
         return []
-    if offset <= total // 2:
-        return listing.newest_first(tx, chosen, streams, size, offset)
-    return listing.oldest_first(tx, chosen, streams, size, total - offset - size)[::-1]
+    if wanted.offset <= total // 2:
+        return listing.newest_first(tx, chosen, streams, wanted._replace(limit=size))
+    offset = total - wanted.offset - size
+    return listing.oldest_first(tx, chosen, streams, Slice(wanted.columns, size, offset))[::-1]
 
 
 def _entry(account_id: str, item: Item) -> Entry:

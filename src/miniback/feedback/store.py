@@ -45,22 +45,29 @@ def add_to_tallies(tx: Tx, changes: Counter[Tally]) -> None:
 
 
 def find(tx: Tx, account_id: str, item_id: str, position: int) -> tuple[Item, str, str] | None:
-    """Look up one item that is in sight, with its project's name and slug."""
+    """Look up one item that is in sight, with its project's name and slug.
+
+    Sub-selects, because SQLite takes five times as long for the join.
+    """
     row = tx.one(
         """
-        SELECT position, document, feedback.status, source, created_at, feedback.updated_at,
-               project_id, name, slug
+        SELECT position, document, status, source, created_at, updated_at, project_id,
+               (SELECT name FROM projects
+                 WHERE account_id = feedback.account_id AND id = feedback.project_id),
+               (SELECT slug FROM projects
+                 WHERE account_id = feedback.account_id AND id = feedback.project_id)
           FROM feedback
-          JOIN projects ON projects.account_id = feedback.account_id
-                       AND projects.id = feedback.project_id
-         WHERE feedback.account_id = :account_id AND position = :position
-           AND feedback.id = :id AND shelf = 'LIVE'
+         WHERE account_id = :account_id AND position = :position AND id = :id AND shelf = 'LIVE'
         """,
         account_id=account_id,
         position=position,
         id=item_id,
     )
-    return (Item(*row[:7]), row[7], row[8]) if row else None
+    if row is None:
+        return None
+    *item, name, slug = row
+    # Without a project it is being cleared away, and gone for every reader.
+    return (Item(*item), name, slug) if slug else None
 
 
 def oldest_held(tx: Tx, account_id: str, limit: int) -> list[Item]:

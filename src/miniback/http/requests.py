@@ -74,8 +74,11 @@ class Request:
 
 def _parsed(query_string: bytes) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    if query_string:
-        text = query_string.decode("latin-1")
-        for name, value in parse_qsl(text, keep_blank_values=True, errors="replace"):
-            found.setdefault(name, []).append(value)
+    text = query_string.decode("latin-1")
+    if "%" in text or "+" in text:
+        pairs = parse_qsl(text, keep_blank_values=True, errors="replace")
+    else:  # most have nothing to undo
+        pairs = [(name, value) for name, _, value in (p.partition("=") for p in text.split("&"))]
+    for name, value in pairs:
+        found.setdefault(name, []).append(value)
     return found

@@ -27,12 +27,14 @@ class Meter:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._calls: Counter[Allowance] = Counter()
+        self._calls: Counter[str] = Counter()
+        self._allowances: dict[str, Allowance] = {}
         self._used_at: dict[str, int] = {}
 
     def count(self, caller: Caller) -> None:
         """Count a call."""
-        self._calls[caller.allowance] += 1
+        self._calls[caller.account_id] += 1
+        self._allowances[caller.account_id] = caller.allowance
 
     def touch(self, caller: Caller) -> None:
         """Note that a key is used, if its last use was written some time ago."""
@@ -51,18 +53,22 @@ class Meter:
         if not self._calls and not self._used_at:
             return
         calls, used_at = self._calls, self._used_at
-        self._calls, self._used_at = Counter(), {}
+        allowances = self._allowances
+        self._calls, self._allowances, self._used_at = Counter(), {}, {}
         try:
-            await self._db.write(_record, calls, used_at)
+            await self._db.write(_record, calls, allowances, used_at)
         except Refusal:
             self._calls.update(calls)
+            self._allowances = {**allowances, **self._allowances}
             self._used_at = {**used_at, **self._used_at}
             raise
 
 
-def _record(tx: Tx, calls: Counter[Allowance], used_at: dict[str, int]) -> None:
+def _record(
+    tx: Tx, calls: Counter[str], allowances: dict[str, Allowance], used_at: dict[str, int]
+) -> None:
     now = clock.now()
-    for allowance, count in sorted(calls.items(), key=lambda each: each[0].account_id):
-        plans.spend_up_to(tx, allowance, plans.CALL, count, now)
+    for account_id, count in sorted(calls.items()):
+        plans.spend_up_to(tx, allowances[account_id], plans.CALL, count, now)
     if used_at:
         key_store.touch(tx, used_at)
