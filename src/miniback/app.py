@@ -45,7 +45,7 @@ def create_app(settings: Settings, own_origin: str) -> ASGIApp:
                 "meter": meter,
                 "plans": table,
                 "settings": settings,
-                "own_origin": own_origin,
+                "own_origin": projects.without_default_port(own_origin),
             }
         finally:
             await _end(tasks)

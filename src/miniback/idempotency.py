@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from miniback import clock
-from miniback.db import Tx
+from miniback.db import Again, Tx
 from miniback.errors import Invalid, Unprocessable
 
 KEPT_MS = clock.DAY_MS
@@ -65,9 +65,12 @@ def find(
 
 
 def keep(tx: Tx, claims: Sequence[tuple[Claim, str]]) -> None:
-    """Remember requests that were carried out, each with what its answer is rebuilt from."""
+    """Remember requests that are carried out, each with what its answer is rebuilt from.
+
+    Raises Again where another process has carried one of them out since find() looked.
+    """
     now = clock.now()
-    tx.run_many(
+    kept = tx.run_many(
         """
         INSERT INTO idempotency_keys (account_id, project_id, call, idempotency_key,
                                       fingerprint, answer, created_at)
@@ -75,9 +78,15 @@ def keep(tx: Tx, claims: Sequence[tuple[Claim, str]]) -> None:
         ON CONFLICT (account_id, project_id, call, idempotency_key) DO UPDATE
            SET fingerprint = excluded.fingerprint, answer = excluded.answer,
                created_at = excluded.created_at
+         WHERE idempotency_keys.created_at <= :oldest
         """,
-        [{**claim._asdict(), "answer": answer, "now": now} for claim, answer in claims],
+        [
+            {**claim._asdict(), "answer": answer, "now": now, "oldest": now - KEPT_MS}
+            for claim, answer in sorted(claims)
+        ],
     )
+    if kept < len(claims):
+        raise Again
 
 
 def forget_old(tx: Tx, limit: int) -> int:

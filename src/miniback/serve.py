@@ -46,6 +46,8 @@ def serve(chosen: Settings, host: str, port: int, workers: int) -> None:
             access_log=False,
             log_config=None,
             server_header=False,
+            # Nothing here asks for a client's address yet; trusted proxies will be a setting.
+            proxy_headers=False,
             backlog=WAITING_CONNECTIONS,
             timeout_graceful_shutdown=LAST_ANSWERS_S,
         )
@@ -78,6 +80,16 @@ class EndingProtocol(HttpToolsProtocol):
             self.transport.close()
 
 
+class Workers(Multiprocess):
+    """The processes that serve one socket."""
+
+    def terminate_all(self) -> None:
+        """End them; this process lets go of the socket first, or newcomers would wait in vain."""
+        for listener in self.sockets:
+            listener.close()
+        super().terminate_all()
+
+
 def _tell_workers(base_url: str) -> None:
     """Workers are processes of their own and read their settings from the environment."""
     name = settings.PREFIX + "BASE_URL"
@@ -87,7 +99,7 @@ def _tell_workers(base_url: str) -> None:
 
 def _run(config: uvicorn.Config, listener: socket.socket) -> None:
     if config.workers > 1:
-        Multiprocess(config, sockets=[listener]).run()
+        Workers(config, sockets=[listener]).run()
         return
     # uvicorn raises the signal again once it has ended in good order; that is no failure here.
     for number in (signal.SIGTERM, signal.SIGINT):

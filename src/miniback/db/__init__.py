@@ -4,9 +4,10 @@ from miniback.db.database import Database, run
 from miniback.db.engine import Engine
 from miniback.db.migrate import migrate
 from miniback.db.opening import engine_for, only_server
-from miniback.db.transaction import Entry, Query, Row, Tx
+from miniback.db.transaction import Again, Entry, Query, Row, Tx
 
 __all__ = [
+    "Again",
     "Database",
     "Engine",
     "Entry",

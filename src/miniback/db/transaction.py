@@ -6,6 +6,10 @@ from typing import Any, NamedTuple, Protocol
 Row = tuple[Any, ...]
 
 
+class Again(Exception):  # noqa: N818 - a signal to the writer
+    """Raised by a change that another writer has overtaken: run the transaction from its start."""
+
+
 class Entry(NamedTuple):
     """One item of the search index: whose it is, its place in time, and what it is found by.
 

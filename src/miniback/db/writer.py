@@ -14,12 +14,13 @@ from typing import Any
 import structlog
 
 from miniback.db.engine import Engine, Session
+from miniback.db.transaction import Again
 from miniback.errors import Misconfigured, Refusal, Unavailable
 
 LARGEST_BATCH = 256
 # As many as wait for a second or so on a slow disk; beyond that a quick no serves better.
 LONGEST_QUEUE = 10_000
-TRIES = 3
+TRIES = 5
 
 log = structlog.get_logger()
 
@@ -123,6 +124,8 @@ class Writer:
         except Exception as second:  # noqa: BLE001 - the connection is gone then
             log.warning("rollback_failed", reason=str(second))
             self._session = None
+        if isinstance(error, Again):
+            return Unavailable(), True
         if failure is None:
             log.error("write_failed", exc_info=error)
             return error, False
@@ -165,7 +168,7 @@ def _attempt(engine: Engine, session: Session, group: list[Job]) -> None:
     try:
         outcomes = first.change(session, [job.item for job in group], *first.arguments)
     except Exception as error:
-        if engine.failure(error):
+        if isinstance(error, Again) or engine.failure(error):
             raise
         raise _NotAsOne from error
     for job, outcome in zip(group, outcomes, strict=True):
@@ -181,7 +184,7 @@ def _attempt_alone(engine: Engine, session: Session, job: Job) -> None:
         else:
             (job.outcome,) = job.change(session, [job.item], *job.arguments)
     except Exception as error:
-        if engine.failure(error):
+        if isinstance(error, Again) or engine.failure(error):
             raise
         if not isinstance(error, Refusal):
             log.exception("write_failed")

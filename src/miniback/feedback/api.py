@@ -3,7 +3,7 @@
 from miniback import http, idempotency, projects, text
 from miniback.errors import Forbidden, Invalid, NotFound, Refusal
 from miniback.feedback import dates, intake, listing, models, service
-from miniback.feedback.intake import Accepted, Submission
+from miniback.feedback.intake import Submission
 from miniback.feedback.listing import Filter, Slice
 from miniback.feedback.models import Source
 from miniback.http import Request, Response
@@ -31,7 +31,11 @@ async def create_feedback(request: Request) -> Response:
         accepted = await request.db.batch(intake.submit_all, submission, request.state["plans"])
     except Refusal as refusal:
         return await _refused_by_key(request, refusal)
-    return created(accepted)
+    answer = Response(201, accepted.body)
+    if accepted.is_replay:  # it has spent nothing, so it was not told what is left
+        replay = answer.with_headers(REPLAYED)
+        return await projects.with_rates(request, accepted.caller, replay)
+    return answer.with_headers(rate_headers(accepted.caller.allowance, accepted.used))
 
 
 async def list_project_feedback(request: Request, caller: Caller) -> Response:
@@ -100,14 +104,6 @@ async def delete_feedback(request: Request, caller: Caller) -> Response:
         projects.counted, caller.allowance, service.delete, caller.account_id, feedback_id
     )
     return http.data({"id": feedback_id, "deleted": True})
-
-
-def created(accepted: Accepted) -> Response:
-    """Answer a submission that was taken in."""
-    headers = rate_headers(accepted.allowance, accepted.used)
-    if accepted.is_replay:
-        headers += REPLAYED
-    return Response(201, accepted.body, headers)
 
 
 def source_of(request: Request) -> Source:

@@ -7,7 +7,7 @@ from miniback import clock, ids
 from miniback.errors import Invalid
 
 _WRITTEN = re.compile(
-    r"(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d:\d\d)(?:\.(\d+))?([Zz]|[+\- ]\d\d:\d\d)?)?", re.ASCII
+    r"(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d:\d\d)(?:\.(\d+))?([Zz]|[+\- ]\d\d:[0-5]\d)?)?", re.ASCII
 )
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -28,7 +28,7 @@ def newest_position(end: str) -> int:
 def _moment(name: str, text: str) -> tuple[int, bool]:
     """Return milliseconds, and whether only a day was given."""
     found = _WRITTEN.fullmatch(text)
-    day, time, fraction, offset = found.groups() if found else (text, None, None, None)
+    day, time, fraction, offset = found.groups() if found else ("", None, None, None)
     try:
         zone = (offset or "Z").upper().replace("Z", "+00:00").replace(" ", "+")
         moment = datetime.fromisoformat(f"{day}T{time or '00:00:00'}{zone}")

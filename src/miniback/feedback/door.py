@@ -50,7 +50,7 @@ def _slug(content: dict[str, Any]) -> str:
 
 
 def _project_of(tx: Tx, slug: str) -> Project:
-    place = projects.project_of_slug(tx, slug)
+    place = projects.project_of_slug(tx, slug) if projects.is_slug(slug) else None
     project = projects.find(tx, *place) if place else None
     if project is None:
         raise NotFound("Project not found")

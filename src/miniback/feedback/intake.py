@@ -16,7 +16,7 @@ from miniback.feedback import models, store
 from miniback.feedback.models import Draft, Shelf, Source, Status
 from miniback.feedback.store import Tally
 from miniback.idempotency import Claim
-from miniback.plans import Allowance, Plans, Usage
+from miniback.plans import Plans, Usage
 from miniback.projects import Caller
 
 KEYED_CALL, OPEN_CALL = "createFeedback", "submitFeedback"
@@ -39,7 +39,7 @@ class Accepted(NamedTuple):
     id: str
     document: str
     is_replay: bool
-    allowance: Allowance
+    caller: Caller
     used: Usage
 
     @property
@@ -73,7 +73,7 @@ class _Case:
 
     def accept(self, item_id: str, *, is_replay: bool = False) -> None:
         document = models.document(item_id, self.submission.draft)
-        self.outcome = Accepted(item_id, document, is_replay, self.caller.allowance, self.used)
+        self.outcome = Accepted(item_id, document, is_replay, self.caller, self.used)
 
 
 def submit_all(

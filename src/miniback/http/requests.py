@@ -8,6 +8,7 @@ from miniback.errors import Invalid
 from miniback.http.wire import BODY, HEADERS, Scope
 
 LARGEST_WHOLE_NUMBER = 2**53
+MOST_DIGITS = 1_000
 
 
 class Request:
@@ -65,8 +66,10 @@ class Request:
         text = self.query(name)
         if text is None:
             return default
-        if text.isascii() and text.isdigit() and least <= int(text[:20]) <= LARGEST_WHOLE_NUMBER:
-            return int(text[:20])
+        if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS:
+            number = int(text)
+            if least <= number <= LARGEST_WHOLE_NUMBER:
+                return number
         raise Invalid(
             f"The parameter '{name}' must be a whole number from {least} to {LARGEST_WHOLE_NUMBER}"
         )

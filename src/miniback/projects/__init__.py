@@ -1,7 +1,7 @@
 """Projects: the sites that collect feedback, and the API keys that open an account."""
 
 from miniback.projects.access import checked_key, identify_all, no_such_key, target
-from miniback.projects.domains import is_allowed
+from miniback.projects.domains import is_allowed, without_default_port
 from miniback.projects.key_store import touch as touch_keys
 from miniback.projects.keyed import api_key, identify, keyed, with_rates
 from miniback.projects.meter import Meter
@@ -15,6 +15,7 @@ from miniback.projects.service import (
     named,
     place_of,
 )
+from miniback.projects.slugs import is_one as is_slug
 from miniback.projects.store import (
     being_deleted,
     find,
@@ -42,6 +43,7 @@ __all__ = [
     "identify",
     "identify_all",
     "is_allowed",
+    "is_slug",
     "issue_key",
     "keyed",
     "named",
@@ -52,4 +54,5 @@ __all__ = [
     "target",
     "touch_keys",
     "with_rates",
+    "without_default_port",
 ]

@@ -13,6 +13,7 @@ _LABEL = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
 _HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*")
 _WILDCARD = "*."
 _LONGEST_HOST = 253
+_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
 def checked(entries: object) -> list[str]:
@@ -26,13 +27,19 @@ def checked(entries: object) -> list[str]:
 
 def is_allowed(entries: Sequence[str], origin: str, own_origin: str) -> bool:
     """Judge a page by its Origin header, ports ignored; an empty list admits every site."""
-    if not entries or (origin and origin == own_origin):
+    if not entries or (origin and without_default_port(origin) == own_origin):
         return True
     host = _host(origin)
-    if not host:
+    if not _HOST.fullmatch(host):
         return False
     above = host.partition(".")[2]
     return host in entries or (bool(above) and _WILDCARD + above in entries)
+
+
+def without_default_port(origin: str) -> str:
+    """Write an origin as browsers do: lower case, without a port that goes without saying."""
+    scheme, _, place = origin.lower().partition("://")
+    return f"{scheme}://{place.removesuffix(_DEFAULT_PORTS.get(scheme, ' '))}"
 
 
 def _checked(entry: str) -> str:

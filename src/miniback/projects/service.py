@@ -84,7 +84,7 @@ def id_of(tx: Tx, account_id: str, name: str) -> str:
     """Return the id of an account's project named by its id or a slug, an earlier one too."""
     if ids.is_one(ID, name):
         return named(tx, account_id, name).id
-    place = store.project_of_slug(tx, name)
+    place = store.project_of_slug(tx, name) if slugs.is_one(name) else None
     if place is None or place[0] != account_id:
         raise NotFound("Project not found")
     return place[1]

@@ -37,6 +37,11 @@ def checked(slug: object) -> str:
     return slug
 
 
+def is_one(text: str) -> bool:
+    """Tell whether a text has the shape of a slug, so that nothing else reaches the database."""
+    return _SHAPE.fullmatch(text) is not None
+
+
 def from_name(name: str) -> str:
     """Make a slug from a name: My Website becomes my-website; nothing left becomes project."""
     return slugify(name, max_length=LONGEST, word_boundary=False).strip("-") or "project"
