@@ -1,9 +1,11 @@
 """The server: one process or several on one socket, and an orderly end."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import socket
+from collections.abc import Iterator
 from types import FrameType
 from typing import Any
 from urllib.parse import urlsplit
@@ -83,11 +85,31 @@ class EndingProtocol(HttpToolsProtocol):
 class Workers(Multiprocess):
     """The processes that serve one socket."""
 
+    def init_processes(self) -> None:
+        """Start them, deaf to Ctrl-C, which reaches all at once: this process ends them in order."""
+        with _without_interrupts():
+            super().init_processes()
+
+    def keep_subprocess_alive(self) -> None:
+        """Start those anew that have died."""
+        with _without_interrupts():
+            super().keep_subprocess_alive()
+
     def terminate_all(self) -> None:
         """End them; this process lets go of the socket first, or newcomers would wait in vain."""
         for listener in self.sockets:
             listener.close()
         super().terminate_all()
+
+
+@contextlib.contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Hold Ctrl-C back; a process started meanwhile never sees it."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def _tell_workers(base_url: str) -> None:

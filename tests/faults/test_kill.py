@@ -21,17 +21,14 @@ CONNECTIONS = 100
 @pytest.fixture(scope="module")
 def rough(database: str, new_house: Callable[..., House]) -> Iterator[House]:
     """A server that is killed again and again, always over the same database."""
-    yield from _house(new_house(database))
-
-
-@pytest.fixture(scope="module")
-def rough_three(database: str, new_house: Callable[..., House]) -> Iterator[House]:
-    """The same with three processes."""
-    yield from _house(new_house(database, workers=3))
+    house = new_house(database).start()
+    yield house
+    assert house.stop() == 0
 
 
 @pytest.mark.parametrize("cycle", range(CYCLES))
 def test_what_was_answered_survives_kill_9_and_is_there_once(rough: House, cycle: int) -> None:
+    rough.workers = 3 if cycle % 5 == 4 else 1  # from the restart on
     bob, posts = _crash(rough, random.Random(cycle))
     answered = {(post.marker, post.item_id) for post in posts if post.status == 201}
     assert answered <= set(load.stored(rough, bob))
@@ -44,33 +41,13 @@ def test_what_was_answered_survives_kill_9_and_is_there_once(rough: House, cycle
     assert load.figures(rough, bob) == dict.fromkeys(load.figures(rough, bob), POSTS)
 
 
-@pytest.mark.parametrize("cycle", range(CYCLES // 5))
-def test_retries_sent_twice_at_once_store_one_item(rough_three: House, cycle: int) -> None:
-    bob, posts = _crash(rough_three, random.Random(1_000 + cycle))
-    again = [Post(post.marker) for post in posts]
-    side_by_side = [post for pair in zip(posts, again, strict=True) for post in pair]
-
-    asyncio.run(load.send(rough_three, bob, side_by_side, CONNECTIONS))
-
-    assert Counter(post.status for post in side_by_side) == {201: 2 * POSTS}
-    assert [post.item_id for post in posts] == [post.item_id for post in again]
-    assert load.figures(rough_three, bob) == dict.fromkeys(load.figures(rough_three, bob), POSTS)
-
-
-def test_the_file_is_sound_after_all_kills(new_house: Callable[..., House]) -> None:
+def test_the_file_is_sound_after_a_kill(new_house: Callable[..., House]) -> None:
     house = new_house("sqlite").start()
-    for cycle in range(3):
-        _crash(house, random.Random(2_000 + cycle))
+    _crash(house, random.Random(2_000))
 
     assert house.rows("PRAGMA integrity_check") == [("ok",)]
     house.change("INSERT INTO feedback_search (feedback_search) VALUES ('integrity-check')")
     assert house.stop() == 0
-
-
-def _house(house: House) -> Iterator[House]:
-    house.start()
-    yield house
-    house.stop()
 
 
 def _crash(house: House, chance: random.Random) -> tuple[Account, list[Post]]:

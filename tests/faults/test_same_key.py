@@ -8,18 +8,20 @@ from tests.faults import load
 from tests.faults.load import Post
 from tests.house import House, running
 
+POSTS = 500
+
 
 def test_a_key_sent_twice_at_once_to_three_processes_stores_one_item(
     database: str, new_house: Callable[..., House]
 ) -> None:
-    posts = load.posts(1_000)
+    posts = load.posts(POSTS)
     again = [Post(post.marker) for post in posts]
     side_by_side = [post for pair in zip(posts, again, strict=True) for post in pair]
     with running(new_house(database, workers=3)) as house:
         bob = house.account(plans.PRO)
-        for start in range(0, 2_000, 200):
+        for start in range(0, 2 * POSTS, 200):
             asyncio.run(load.send(house, bob, side_by_side[start : start + 200], 100))
 
         assert {post.status for post in side_by_side} == {201}
-        assert load.figures(house, bob) == dict.fromkeys(load.figures(house, bob), 1_000)
+        assert load.figures(house, bob) == dict.fromkeys(load.figures(house, bob), POSTS)
         assert [post.item_id for post in posts] == [post.item_id for post in again]

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from miniback import feedback, ids, settings
+from miniback import clock, feedback, ids, settings
 from miniback.app import plan_table
 from miniback.db import Entry, Tx
 from miniback.feedback import Source, Submission
@@ -31,11 +31,9 @@ def fill(
     return [each.id for each in accepted]
 
 
-def place(
-    house: House, who: Account, microsecond: int, message: str = "Old", number: int = 0
-) -> str:
+def place(house: House, who: Account, microsecond: int, message: str) -> str:
     """Put an item where it would lie had it come in at that time; return its id."""
-    return str(house.tx(_place, who, id_at("feedback", microsecond, number), message))
+    return str(house.tx(_place, who, microsecond, message))
 
 
 def id_at(prefix: str, microsecond: int, chance: int = 0) -> str:
@@ -57,19 +55,29 @@ def _draft(message: str) -> feedback.Draft:
     return feedback.read_draft(content, json.dumps(content).encode())
 
 
-def _place(tx: Tx, who: Account, item_id: str, message: str) -> str:
+def _place(tx: Tx, who: Account, microsecond: int, message: str) -> str:
+    item_id = id_at("feedback", microsecond)
     position = ids.position(item_id)
     document = json.dumps({"id": item_id, "message": message, "context": {}})[:-1]
     tx.run(
         "INSERT INTO feedback (account_id, position, id, project_id, shelf, status, source,"
-        " document, updated_at) VALUES (:account_id, :position, :id, :project_id, 'LIVE', 'NEW',"
-        " 'API', :document, :updated_at)",
+        " document, created_at, updated_at) VALUES (:account_id, :position, :id, :project_id,"
+        " 'LIVE', 'NEW', 'API', :document, :created_at, :updated_at)",
         account_id=who.id,
         position=position,
         id=item_id,
         project_id=who.project_id,
         document=document,
-        updated_at=ids.created_at(item_id),
+        created_at=clock.iso(microsecond // 1_000),
+        updated_at=microsecond // 1_000,
+    )
+    tx.run(
+        "INSERT INTO tallies (account_id, project_id, shelf, status, source, items)"
+        " VALUES (:account_id, :project_id, 'LIVE', 'NEW', 'API', 1)"
+        " ON CONFLICT (account_id, project_id, shelf, status, source)"
+        " DO UPDATE SET items = tallies.items + 1",
+        account_id=who.id,
+        project_id=who.project_id,
     )
     labels = ["_" + who.project_id, "_NEW", "_API"]
     tx.index([Entry(who.id, position, words(message) + labels)])

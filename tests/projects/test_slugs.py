@@ -1,4 +1,5 @@
 """Slugs: what they look like, how they are made, whose they stay (contract section 4)."""
+# ruff: noqa: RUF001 - look-alike letters are what is tested
 
 import re
 from concurrent.futures import ThreadPoolExecutor

@@ -1,0 +1,2 @@
+curl -H "x-api-key: mbk_abc123..." \
+  "https://your-domain.com/api/feedback?status=NEW&pageSize=20"

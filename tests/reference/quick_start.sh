@@ -1,0 +1,1 @@
+curl -H "x-api-key: YOUR_KEY" https://your-domain.com/api/projects

@@ -1,0 +1,114 @@
+"""The house rules that no linter knows (CONTRIBUTING tells them in words)."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+HOUSE = Path(__file__).parent.parent / "src" / "miniback"
+FILES = sorted(HOUSE.rglob("*.py"))
+LONGEST_FILE = 300
+LONGEST_FUNCTION = 40
+# Modules of a room that only the composition root may enter.
+EDGES = {"api", "door", "pages", "worker", "description", "health"}
+# What the two that start a process need to know of the web: ASGI's shapes, the description's text.
+OUTSIDE = {("http", "wire"), ("http", "description")}
+Defined = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+every_file = pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(HOUSE)))
+
+
+def test_there_is_a_house_to_look_at() -> None:
+    assert len(FILES) > 40
+
+
+@every_file
+def test_a_file_ends_before_it_tires(path: Path) -> None:
+    assert len(path.read_text().splitlines()) <= LONGEST_FILE
+
+
+@every_file
+def test_a_function_fits_on_a_screen(path: Path) -> None:
+    long = [
+        f"{node.name} has {lines} lines"
+        for node, _ in _definitions(path)
+        if not isinstance(node, ast.ClassDef)
+        and (lines := (node.end_lineno or 0) - node.lineno + 1) > LONGEST_FUNCTION
+    ]
+    assert long == []
+
+
+@every_file
+def test_everything_public_says_what_it_is_for(path: Path) -> None:
+    silent = [
+        node.name
+        for node, is_public in _definitions(path)
+        if is_public and not ast.get_docstring(node)
+    ]
+    assert silent == []
+    assert ast.get_docstring(ast.parse(path.read_text()))
+
+
+@every_file
+def test_rooms_are_entered_by_their_doors(path: Path) -> None:
+    own = path.relative_to(HOUSE).parts[0]
+    intruding = [
+        ".".join(name)
+        for name in _imported(path)
+        if name[0] != own and len(name) > 1 and not _may_enter(path, name)
+    ]
+    assert intruding == []
+
+
+@every_file
+def test_a_file_imports_absolutely_and_at_its_top(path: Path) -> None:
+    tree = ast.parse(path.read_text())
+    imports = [each for each in ast.walk(tree) if isinstance(each, ast.Import | ast.ImportFrom)]
+
+    assert [ast.unparse(each) for each in imports if each not in tree.body] == []
+    assert not any(each.level for each in imports if isinstance(each, ast.ImportFrom))
+
+
+def _may_enter(path: Path, name: tuple[str, ...]) -> bool:
+    """Tell whether a file may import a module of another room past its door."""
+    if path == HOUSE / "app.py":
+        return name[1] in EDGES or name in OUTSIDE
+    return path.parent == HOUSE and path.stem in ("serve", "__main__") and name in OUTSIDE
+
+
+def _definitions(path: Path) -> Iterator[tuple[Defined, bool]]:
+    """Yield classes and functions, those in classes too, and whether they are public."""
+
+    def within(body: list[ast.stmt], is_public: bool) -> Iterator[tuple[Defined, bool]]:
+        for node in body:
+            if isinstance(node, Defined):
+                own = is_public and not node.name.startswith("_")
+                yield node, own
+                inner = own and isinstance(node, ast.ClassDef)
+                yield from within(node.body, inner)
+
+    return within(ast.parse(path.read_text()).body, True)
+
+
+def _imported(path: Path) -> Iterator[tuple[str, ...]]:
+    """Yield the modules of our own that a file imports: a room, or a room and a module in it."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "miniback":
+            base = tuple((node.module or "").split("."))
+            for alias in node.names:
+                name = (*base, alias.name)[1:3]
+                yield name if _is_module(name) and not _is_at_the_door(name) else name[:1]
+        elif isinstance(node, ast.Import):
+            names = [alias.name.split(".") for alias in node.names]
+            yield from (tuple(name[1:3]) for name in names if name[0] == "miniback")
+
+
+def _is_at_the_door(name: tuple[str, ...]) -> bool:
+    """Tell whether a room hands a name out itself: a function may be called as its module is."""
+    door = HOUSE.joinpath(name[0], "__init__.py")
+    return len(name) > 1 and door.exists() and f'"{name[-1]}"' in door.read_text()
+
+
+def _is_module(name: tuple[str, ...]) -> bool:
+    return HOUSE.joinpath(*name).with_suffix(".py").exists()
