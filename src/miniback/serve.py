@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 from collections.abc import Iterator
+from multiprocessing import resource_tracker
 from types import FrameType
 from typing import Any
 from urllib.parse import urlsplit
@@ -86,7 +87,7 @@ class Workers(Multiprocess):
     """The processes that serve one socket."""
 
     def init_processes(self) -> None:
-        """Start them, deaf to Ctrl-C, which reaches all at once: this process ends them in order."""
+        """Start them, deaf to Ctrl-C, which reaches all at once: this process ends them."""
         with _without_interrupts():
             super().init_processes()
 
@@ -105,6 +106,7 @@ class Workers(Multiprocess):
 @contextlib.contextmanager
 def _without_interrupts() -> Iterator[None]:
     """Hold Ctrl-C back; a process started meanwhile never sees it."""
+    resource_tracker.ensure_running()  # or the first start would do it, and let Ctrl-C in again
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
