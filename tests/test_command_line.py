@@ -4,7 +4,7 @@ import json
 import os
 import re
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -43,6 +43,13 @@ def fresh(database: str, new_house: Callable[..., House]) -> House:
 def own(new_house: Callable[..., House]) -> House:
     """An empty house over SQLite."""
     return new_house("sqlite")
+
+
+@pytest.fixture(scope="module")
+def served(new_house: Callable[..., House]) -> Iterator[House]:
+    """A running server over SQLite that several tests share."""
+    with running(new_house("sqlite")) as house:
+        yield house
 
 
 def create(house: House, email: str, *more: str) -> CompletedProcess[str]:
@@ -175,48 +182,44 @@ def test_a_key_is_stored_as_a_hash_alone(own: House) -> None:
     assert not any(key.encode() in content for content in files)
 
 
-def test_a_new_key_replaces_the_old_one(own: House) -> None:
-    with running(own):
-        made = json.loads(create(own, "a@example.test", "--plan", "PRO", "--json").stdout)
-        done = own.run("key", "create", "--project", made["project"]["slug"], "--json")
+def test_a_new_key_replaces_the_old_one(served: House) -> None:
+    made = json.loads(create(served, "new@example.test", "--plan", "PRO", "--json").stdout)
+    done = served.run("key", "create", "--project", made["project"]["slug"], "--json")
 
-        new = json.loads(done.stdout)
-        assert new == {"projectId": made["project"]["id"], "apiKey": new["apiKey"]}
-        assert _status(own, new["apiKey"]) == 200
-        assert _status(own, made["apiKey"]) == 403
-
-
-def test_an_old_key_lives_on_for_an_overlap(own: House) -> None:
-    with running(own):
-        made = json.loads(create(own, "a@example.test", "--plan", "PRO", "--json").stdout)
-        done = own.run("key", "create", "--project", made["project"]["id"], "--overlap", "60")
-
-        assert _status(own, made["apiKey"]) == 200
-        (new,) = KEY.findall(done.stdout)
-        assert _status(own, new) == 200
+    new = json.loads(done.stdout)
+    assert new == {"projectId": made["project"]["id"], "apiKey": new["apiKey"]}
+    assert _status(served, new["apiKey"]) == 200
+    assert _status(served, made["apiKey"]) == 403
 
 
-def test_a_change_of_plan_counts_at_once_in_a_running_server(own: House) -> None:
-    with running(own):
-        made = json.loads(create(own, "a@example.test", "--json").stdout)
-        assert _status(own, made["apiKey"]) == 401
+def test_an_old_key_lives_on_for_an_overlap(served: House) -> None:
+    made = json.loads(create(served, "old@example.test", "--plan", "PRO", "--json").stdout)
+    done = served.run("key", "create", "--project", made["project"]["id"], "--overlap", "60")
 
-        done = own.run("account", "set-plan", "--email", "A@example.test", "--plan", "PRO")
-
-        assert done.returncode == 0
-        assert _status(own, made["apiKey"]) == 200
+    assert _status(served, made["apiKey"]) == 200
+    (new,) = KEY.findall(done.stdout)
+    assert _status(served, new) == 200
 
 
-def test_a_smaller_plan_says_which_projects_it_pauses(own: House) -> None:
-    with running(own):
-        bob = own.account(plans.PRO)
-        bob.post("/api/projects", json={"name": "The newest"})
+def test_a_change_of_plan_counts_at_once_in_a_running_server(served: House) -> None:
+    made = json.loads(create(served, "grown@example.test", "--json").stdout)
+    assert _status(served, made["apiKey"]) == 401
 
-        arguments = ["--account", bob.id, "--plan", "FREE", "--json"]
-        changed = json.loads(own.run("account", "set-plan", *arguments).stdout)
+    done = served.run("account", "set-plan", "--email", "GROWN@example.test", "--plan", "PRO")
 
-        assert changed["account"] == {"id": bob.id, "plan": "FREE"}
-        assert [project["name"] for project in changed["pausedProjects"]] == ["The newest"]
+    assert done.returncode == 0
+    assert _status(served, made["apiKey"]) == 200
+
+
+def test_a_smaller_plan_says_which_projects_it_pauses(served: House) -> None:
+    bob = served.account(plans.PRO)
+    bob.post("/api/projects", json={"name": "The newest"})
+
+    arguments = ["--account", bob.id, "--plan", "FREE", "--json"]
+    changed = json.loads(served.run("account", "set-plan", *arguments).stdout)
+
+    assert changed["account"] == {"id": bob.id, "plan": "FREE"}
+    assert [project["name"] for project in changed["pausedProjects"]] == ["The newest"]
 
 
 def test_commands_work_before_beside_and_after_the_server(fresh: House) -> None:

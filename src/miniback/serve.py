@@ -18,6 +18,7 @@ from uvicorn.supervisors import Multiprocess
 from miniback import db, logs, settings
 from miniback.app import create_app, plan_table
 from miniback.errors import Misconfigured
+from miniback.http import encode
 from miniback.http.wire import ASGIApp
 from miniback.settings import Settings
 
@@ -41,7 +42,7 @@ def serve(chosen: Settings, host: str, port: int, workers: int) -> None:
         config = uvicorn.Config(
             "miniback.serve:application",
             factory=True,
-            http=EndingProtocol,
+            http=Connection,
             loop="uvloop",
             lifespan="on",
             ws="none",
@@ -66,7 +67,7 @@ def application() -> ASGIApp:
     return create_app(chosen, own_origin=f"{scheme}://{host}".lower())
 
 
-class EndingProtocol(HttpToolsProtocol):
+class Connection(HttpToolsProtocol):
     """A connection that, when the server ends, still reads what has arrived, and answers it."""
 
     _is_ending = False
@@ -76,11 +77,30 @@ class EndingProtocol(HttpToolsProtocol):
         self._is_ending = True
         asyncio.get_running_loop().call_later(LAST_READ_S, super().shutdown)
 
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - the server's own words
+        """Answer bytes that are no HTTP in the JSON shape of every other error."""
+        body = encode({"error": "The request is not valid HTTP"})
+        head = (
+            "HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\n"
+            f"content-length: {len(body)}\r\nconnection: close\r\n\r\n"
+        )
+        self.transport.write(head.encode() + body)
+        self.transport.close()
+
     def on_response_complete(self) -> None:
         """Close behind the last answer."""
         super().on_response_complete()
         if self._is_ending and self.cycle.response_complete and not self.pipeline:
             self.transport.close()
+
+
+class Server(uvicorn.Server):
+    """One process's server."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take what already waits to be accepted, then end in order."""
+        await asyncio.sleep(LAST_READ_S)
+        await super().shutdown(sockets)
 
 
 class Workers(Multiprocess):
@@ -128,7 +148,7 @@ def _run(config: uvicorn.Config, listener: socket.socket) -> None:
     # uvicorn raises the signal again once it has ended in good order; that is no failure here.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _ignore)
-    uvicorn.Server(config).run(sockets=[listener])
+    Server(config).run(sockets=[listener])
 
 
 def _ignore(number: int, frame: FrameType | None) -> Any:

@@ -161,7 +161,8 @@ class Crowd:
 
     async def _visit(self, most: int) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", self.scene.house.port)
-        for post in itertools.islice(map(Post, load.markers), most):
+        # Who has come too late keeps quiet: all else was sent before the end.
+        for post in itertools.islice(map(Post, load.markers), most if self.answers_left > 0 else 0):
             self.posts.append(post)
             writer.write(load.wire(self.scene.bob, post))
             if not await load.receive(reader, post):

@@ -36,13 +36,9 @@ def _put(tx: Tx, account_id: str, figures: Figures, months_ago: int) -> None:
     tx.run(
         "DELETE FROM usage WHERE account_id = :id AND period_start = :at", id=account_id, at=start
     )
-    calls, items, held = figures
+    values = dict(zip(("calls", "items", "held"), figures, strict=True))
     tx.run(
         "INSERT INTO usage (account_id, period_start, calls, items, held)"
         " VALUES (:id, :at, :calls, :items, :held)",
-        id=account_id,
-        at=start,
-        calls=calls,
-        items=items,
-        held=held,
+        **{"id": account_id, "at": start, **values},
     )

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from miniback import ids
 from miniback.clock import SECOND_MS
 from miniback.db import Tx
 from miniback.errors import Forbidden, Unauthenticated
 from miniback.plans import Allowance, Plan, Plans
 from miniback.projects import key_store, keys, store
-from miniback.projects.models import Caller
+from miniback.projects.models import ID, Caller
 
 # The contract (section 2) wants the last use written within 60 s.
 TOUCH_EVERY_MS = 30 * SECOND_MS
@@ -48,7 +49,8 @@ def living(rows: Iterable[Sequence[Any]], plans: Plans, now: int) -> dict[str, C
 
 def target(tx: Tx, plans: Plans, account_id: str | None, project_id: str) -> Caller | None:
     """Return where a submission without a key of that very project goes, None where nowhere."""
-    row = store.find_target(tx, account_id or "", project_id)
+    is_one = ids.is_one(ID, project_id)
+    row = store.find_target(tx, account_id or "", project_id) if is_one else None
     if row is None:
         return None
     account_id, status, plan, anchor = row

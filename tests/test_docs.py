@@ -1,0 +1,45 @@
+"""The documentation says what there is: every setting, every command, every link."""
+
+import re
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from miniback import settings
+from miniback.plans.models import TABLE, Plan
+from miniback.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("bench/*.md")])
+
+
+def test_the_page_of_settings_lists_each_setting_and_no_other() -> None:
+    listed = re.findall(r"^\| `(MINIBACK_\w+)` \|", (ROOT / "docs/settings.md").read_text(), re.M)
+
+    fields = msgspec.structs.fields(Settings)
+    assert sorted(listed) == sorted(settings.PREFIX + field.name.upper() for field in fields)
+
+
+def test_the_page_of_settings_lists_each_figure_of_a_plan() -> None:
+    listed = re.findall(r"^\| `([a-z]+)` \|", (ROOT / "docs/settings.md").read_text(), re.M)
+
+    figures = {field.name for field in msgspec.structs.fields(Plan)} - {"name"}
+    assert set(listed) == figures
+
+
+@pytest.mark.parametrize("plan", TABLE.values(), ids=TABLE.keys())
+def test_the_readme_tells_the_limits_of_each_plan(plan: Plan) -> None:
+    rows = (ROOT / "README.md").read_text().split("| | FREE | STARTER | PRO |")[1].splitlines()[2:]
+    column = list(TABLE).index(plan.name) + 2
+
+    told = [row.split("|")[column].strip() for row in rows[:3]]
+    limits = (plan.projects, plan.items, plan.calls)
+    assert told == ["unlimited" if limit is None else f"{limit:,}" for limit in limits]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_between_pages_leads_somewhere(page: Path) -> None:
+    targets = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text())
+
+    assert [target for target in targets if not (page.parent / target).exists()] == []
