@@ -3,7 +3,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# Cores: the tests run in as many processes.
+# Where `make run` listens.
+PORT ?= 8000
+# The tests run in as many processes.
 WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 
 .PHONY: help install run test test-sqlite test-postgres check fix bench soak lock clean
@@ -13,8 +15,8 @@ help:             ## this list
 
 install: $(VENV)/.dev  ## a virtual environment in .venv with all that running and testing need
 
-run: $(VENV)/.run      ## the product on http://127.0.0.1:8000, with SQLite in ./data
-	$(BIN)/miniback serve
+run: $(VENV)/.run      ## the product on http://127.0.0.1:8000 (or PORT=…), with SQLite in ./data
+	$(BIN)/miniback serve --port $(PORT)
 
 test: install          ## every test, on both databases
 	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal

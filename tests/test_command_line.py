@@ -110,11 +110,29 @@ def test_a_process_ends_with_the_code_of_its_command(own: House) -> None:
     ids=["key", "account", "plan", "email", "password", "first plan", "project"],
 )
 def test_a_refusal_exits_3_with_a_sentence(own: House, arguments: list[str], sentence: str) -> None:
+    own.run("migrate")
+
     done = own.run(*arguments)
 
     assert (done.returncode, done.stdout) == (REFUSED, "")
     assert re.search(sentence, done.stderr)
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["key", "create", "--project", "my-website"],
+        ["account", "set-plan", "--account", "a@example.test", "--plan", "PRO"],
+    ],
+    ids=["key", "plan"],
+)
+def test_a_command_in_the_wrong_folder_makes_no_database(own: House, arguments: list[str]) -> None:
+    done = own.run(*arguments)
+
+    assert done.returncode == MISCONFIGURED
+    assert "There is no database at" in done.stderr
+    assert not (own.folder / "miniback.db").exists()
 
 
 def test_a_refused_account_leaves_nothing_behind(own: House) -> None:
@@ -292,7 +310,7 @@ def test_a_port_that_is_taken_exits_78_with_a_sentence(
         second = new_house("sqlite").run("serve", "--port", str(own.port))
 
         assert (second.returncode, second.stdout) == (MISCONFIGURED, "")
-        assert f"port {own.port}" in second.stderr
+        assert f"Port {own.port}" in second.stderr
         assert "Traceback" not in second.stderr
 
 
@@ -361,7 +379,7 @@ def test_a_variable_that_is_no_setting_is_named_at_the_start(own: House) -> None
     own.environment["MINIBACK_DATABSE_URL"] = "sqlite:///typo.db"
 
     with running(own):
-        assert "MINIBACK_DATABSE_URL is no setting of Miniback" in own.log
+        assert "MINIBACK_DATABSE_URL is not a Miniback setting" in own.log
 
 
 @pytest.mark.parametrize("workers", [1, 2])

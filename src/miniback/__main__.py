@@ -69,8 +69,6 @@ def serve(
     """Run the server until SIGTERM or Ctrl-C, making and migrating its database first."""
     chosen = _settings()
     logs.configure(chosen.log_level)
-    for name in settings.unknown(os.environ):
-        typer.echo(f"{name} is no setting of Miniback and is ignored", err=True)
     run_server(chosen, host, port, workers)
 
 
@@ -91,9 +89,17 @@ def print_openapi() -> None:
 def create_account(
     email: Annotated[str, typer.Option(help="The owner's email address, checked for form only.")],
     password: Annotated[
-        str, typer.Option(prompt=True, hide_input=True, help="Asked for where it is left out.")
+        str,
+        typer.Option(
+            prompt=True,
+            confirmation_prompt=True,
+            hide_input=True,
+            help="8 characters or more; asked for where it is left out.",
+        ),
     ],
-    plan: Annotated[str, typer.Option(help="FREE, STARTER or PRO.")] = "",
+    plan: Annotated[
+        str, typer.Option(help="FREE, STARTER or PRO; without it MINIBACK_DEFAULT_PLAN, or FREE.")
+    ] = "",
     project: Annotated[str, typer.Option(help="The name of a first project.")] = "My Website",
     as_json: AsJson = False,
 ) -> None:
@@ -101,18 +107,20 @@ def create_account(
     chosen = _settings()
     address = accounts.checked_email(email)
     password_hash = accounts.hash_password(accounts.checked_password(password))
+    engine = _migrated(chosen, make=True)
     made = db.run(
-        _migrated(chosen),
+        engine,
         _create_account,
         plan_table(chosen),
         address,
         password_hash,
-        plan or chosen.default_plan,
+        plan.upper() or chosen.default_plan,
         project,
     )
     if as_json:
         typer.echo(msgspec.json.encode(made).decode())
         return
+    typer.echo(f"Database  {engine.place}")
     typer.echo(f"Account   {made['account']['id']} on {made['account']['plan']}")
     typer.echo(f"Project   {made['project']['id']} ({made['project']['slug']})")
     typer.echo(f"API key   {made['apiKey']}\nThe key is shown this once; keep it in a safe place.")
@@ -126,11 +134,11 @@ def set_plan(
 ) -> None:
     """Put an account on another plan; a smaller one pauses the newest projects beyond its limit."""
     chosen = _settings()
-    changed = db.run(_migrated(chosen), _set_plan, plan_table(chosen), account, plan)
+    changed = db.run(_migrated(chosen), _set_plan, plan_table(chosen), account, plan.upper())
     if as_json:
         typer.echo(msgspec.json.encode(changed).decode())
         return
-    typer.echo(f"Account {changed['account']['id']} is on {plan}")
+    typer.echo(f"Account {changed['account']['id']} is on {changed['account']['plan']}")
     for project in changed["pausedProjects"]:
         typer.echo(f"Paused {project['name']} ({project['slug']})")
 
@@ -152,11 +160,13 @@ def create_key(
 
 
 def _settings() -> Settings:
+    for name in settings.unknown(os.environ):
+        typer.echo(f"{name} is not a Miniback setting and is ignored", err=True)
     return settings.read(os.environ)
 
 
-def _migrated(chosen: Settings) -> Engine:
-    engine = db.engine_for(chosen.database)
+def _migrated(chosen: Settings, *, make: bool = False) -> Engine:
+    engine = db.engine_for(chosen.database, make=make)
     db.migrate(engine)
     return engine
 

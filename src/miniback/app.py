@@ -5,9 +5,10 @@ import contextlib
 from collections.abc import AsyncIterator
 from typing import Any
 
+import structlog
 from starlette.routing import Router
 
-from miniback import db, http, plans, projects
+from miniback import __version__, db, http, plans, projects
 from miniback.db import Database
 from miniback.errors import Misconfigured
 from miniback.feedback import api as feedback_api
@@ -16,6 +17,8 @@ from miniback.http import description, health
 from miniback.http.wire import ASGIApp
 from miniback.projects import api as projects_api
 from miniback.settings import Settings
+
+log = structlog.get_logger()
 
 ROUTES = [
     *feedback_api.routes,
@@ -38,6 +41,7 @@ def create_app(settings: Settings, own_origin: str) -> ASGIApp:
         database = Database(db.engine_for(settings.database))
         meter = projects.Meter(database)
         work = worker.Worker(database, table)
+        log.info("started", version=__version__, database=database.engine.place)
         tasks = [asyncio.create_task(meter.run()), asyncio.create_task(work.run())]
         try:
             yield {
@@ -51,6 +55,7 @@ def create_app(settings: Settings, own_origin: str) -> ASGIApp:
             await _end(tasks)
             await meter.write()
             database.close()
+            log.info("ended")
 
     router = Router(ROUTES, redirect_slashes=False, default=http.not_found, lifespan=life)
     return http.Guard(router, open_paths=door.OPEN_PATHS)

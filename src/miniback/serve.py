@@ -2,11 +2,15 @@
 
 import asyncio
 import contextlib
+import errno
+import multiprocessing
 import os
 import signal
 import socket
+import threading
 from collections.abc import Iterator
 from multiprocessing import resource_tracker
+from multiprocessing.connection import wait
 from types import FrameType
 from typing import Any
 from urllib.parse import urlsplit
@@ -55,7 +59,9 @@ def serve(chosen: Settings, host: str, port: int, workers: int) -> None:
             backlog=WAITING_CONNECTIONS,
             timeout_graceful_shutdown=LAST_ANSWERS_S,
         )
-        print(f"Miniback listens on {address}", flush=True)  # noqa: T201 - a person waits for it
+        # A person waits for these two lines.
+        print(f"Miniback listens on {address}", flush=True)  # noqa: T201
+        print(f"It keeps its data in {engine.place}; Ctrl-C ends it", flush=True)  # noqa: T201
         _run(config, listener)
 
 
@@ -63,6 +69,9 @@ def application() -> ASGIApp:
     """Build the application of one process from its environment."""
     chosen = settings.read(os.environ)
     logs.configure(chosen.log_level)
+    if parent := multiprocessing.parent_process():
+        watch = threading.Thread(target=_end_with, args=[parent.sentinel], daemon=True)
+        watch.start()
     scheme, host, *_ = urlsplit(chosen.base_url)
     return create_app(chosen, own_origin=f"{scheme}://{host}".lower())
 
@@ -134,6 +143,12 @@ def _without_interrupts() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
+def _end_with(sentinel: int) -> None:
+    """End a worker when the process that started it is gone, however that died."""
+    wait([sentinel])
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 def _tell_workers(base_url: str) -> None:
     """Workers are processes of their own and read their settings from the environment."""
     name = settings.PREFIX + "BASE_URL"
@@ -164,7 +179,11 @@ def _listening(host: str, port: int) -> socket.socket:
             backlog=WAITING_CONNECTIONS,
         )
     except OSError as error:
-        raise Misconfigured(f"Cannot listen on {host}, port {port}: {error}") from error
+        if error.errno == errno.EADDRINUSE:
+            raise Misconfigured(
+                f"Port {port} on {host} is in use; choose another with --port, or end what uses it"
+            ) from error
+        raise Misconfigured(f"Cannot listen on {host}, port {port}: {error.strerror}") from error
 
 
 def _address(listener: socket.socket) -> str:

@@ -84,7 +84,8 @@ def _switch(value: str) -> bool:
 
 
 def _database(value: str) -> str:
-    if value.startswith(("sqlite:///", "postgresql://", "postgres://")):
+    is_file = value.startswith("sqlite:///") and not value.endswith("/")
+    if is_file or value.startswith(("postgresql://", "postgres://")):
         return value
     raise ValueError(
         "must be sqlite:///relative/path, sqlite:////absolute/path or a postgresql:// address"
@@ -92,8 +93,12 @@ def _database(value: str) -> str:
 
 
 def _address(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+    try:
+        parts = urlsplit(value)
+        is_address = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        is_address = False
+    if not is_address or parts.query or parts.fragment:
         raise ValueError("must be an address such as https://feedback.example.com")
     return value.rstrip("/")
 

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import random
+import socket
 from collections import Counter
 from collections.abc import Callable, Iterator
 
@@ -11,7 +12,7 @@ import pytest
 from miniback import plans
 from tests.faults import load
 from tests.faults.load import Post
-from tests.house import Account, House
+from tests.house import Account, House, running, until
 
 CYCLES = 100 if os.environ.get("MINIBACK_SOAK") else 10
 POSTS = 1_000
@@ -72,3 +73,22 @@ async def _send_and_kill(
     assert house.process
     if house.process.poll() is None:
         house.kill()
+
+
+def test_workers_end_when_the_process_that_started_them_is_killed(
+    new_house: Callable[..., House], database: str
+) -> None:
+    with running(new_house(database, workers=2)) as house:
+        assert house.process
+        house.process.kill()
+        house.process.wait()
+
+        until(lambda: not _connects(house), "the workers to let go of the port")
+
+
+def _connects(house: House) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", house.port), timeout=1).close()
+    except OSError:
+        return False
+    return True

@@ -55,6 +55,8 @@ class Engine(Protocol):
     """A kind of database: how to open sessions, and how they differ in use."""
 
     name: str
+    # Where the data lies, in words for a person, without secrets.
+    place: str
     # Whether a short read is quicker on the event loop itself than a hop to a thread.
     reads_on_loop: bool
     readers: int

@@ -14,20 +14,27 @@ from miniback.errors import Misconfigured
 _SQLITE = "sqlite:///"
 
 
-def engine_for(address: str) -> Engine:
+def engine_for(address: str, *, make: bool = True) -> Engine:
     """Understand `sqlite:///relative`, `sqlite:////absolute` and any libpq address.
 
-    A database file's folder is made where it is missing, readable by its owner alone.
+    A database file and its folder are made where they are missing, readable by their owner alone;
+    without `make` that is Misconfigured.
     """
     if not address.startswith(_SQLITE):
         return Postgres(address)
     path = Path(address.removeprefix(_SQLITE))
+    if not make and not path.exists():
+        raise Misconfigured(
+            f"There is no database at {path.absolute()}; run this where the server runs, or set"
+            " MINIBACK_DATA_DIR or MINIBACK_DATABASE_URL as for the server"
+        )
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not path.exists():
             path.touch(mode=0o600)
     except OSError as error:
-        raise Misconfigured(f"The database file {path} cannot be made: {error}") from error
+        reason = error.strerror or error
+        raise Misconfigured(f"The database file {path} cannot be made: {reason}") from error
     return Sqlite(path)
 
 
@@ -47,7 +54,8 @@ def only_server(engine: Engine) -> Iterator[None]:
         yield
     except BlockingIOError as error:
         raise Misconfigured(
-            f"Another server already serves {engine.path}; stop it first, or use another file"
+            f"Another server already serves {engine.path}; end it first, or set another"
+            " MINIBACK_DATA_DIR"
         ) from error
     finally:
         os.close(handle)

@@ -37,6 +37,7 @@ class Postgres:
 
     def __init__(self, address: str) -> None:
         self._address = address
+        self.place = f"the PostgreSQL database {_named(address)}"
 
     def connect(self, *, writes: bool) -> Session:
         """Open a connection."""
@@ -44,8 +45,10 @@ class Postgres:
             connection = psycopg.connect(
                 self._address, autocommit=True, connect_timeout=CONNECT_LIMIT_S
             )
-        except psycopg.Error as error:
-            raise Misconfigured(f"The database server cannot be reached: {error}") from error
+        except psycopg.OperationalError as error:
+            raise Misconfigured(
+                f"MINIBACK_DATABASE_URL: the database server cannot be reached: {error}"
+            ) from error
         # One width for all whole numbers, so that a statement is prepared once, not once a width.
         connection.adapters.register_dumper(int, Int8BinaryDumper)
         for setting in _SETTINGS:
@@ -74,6 +77,18 @@ class Postgres:
     def lock_migrations(self, session: Session) -> None:
         """Wait until no other process migrates; the lock ends with the transaction."""
         session.all("SELECT pg_advisory_xact_lock(:number)", number=_MIGRATION_LOCK)
+
+
+def _named(address: str) -> str:
+    """Return name and host of a database; libpq's own words may hold the password."""
+    try:
+        parts = psycopg.conninfo.conninfo_to_dict(address)
+    except psycopg.Error as error:
+        raise Misconfigured(
+            "MINIBACK_DATABASE_URL is not an address that PostgreSQL's libpq understands; blanks"
+            " and signs in a password are written as %20 and the like"
+        ) from error
+    return f"'{parts.get('dbname') or ''}' on {parts.get('host') or 'this machine'}"
 
 
 class PostgresSession:

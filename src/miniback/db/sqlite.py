@@ -44,6 +44,7 @@ class Sqlite:
     def __init__(self, path: Path) -> None:
         check_version(apsw.sqlite_lib_version())
         self.path = path
+        self.place = str(path.absolute())
 
     def connect(self, *, writes: bool) -> Session:
         """Open the file, making it where there is none yet."""

@@ -75,9 +75,12 @@ class ClientGone(Exception):  # noqa: N818 - nobody is left to be told
 
 
 def _normalize(scope: Scope) -> None:
-    """Make a path with a trailing slash the same address (contract section 1)."""
+    """Make a path with a trailing slash the same address (contract section 1).
+
+    A slash that is written as %2F belongs to a name, as proxies in front see it too.
+    """
     path: str = scope["path"]
-    if path[-1:] == "/" and path != "/":
+    if path[-1:] == "/" and path != "/" and scope["raw_path"][-1:] == b"/":
         scope["path"] = path[:-1]
 
 

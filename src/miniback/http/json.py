@@ -29,6 +29,8 @@ def parse(body: bytes) -> dict[str, Any]:
     Two parsers in turn, both of native speed: jiter alone refuses doubled keys, msgspec alone
     numbers that are out of range.
     """
+    if not body:
+        raise Invalid("The body is empty; send a JSON object")
     try:
         jiter.from_json(body, allow_inf_nan=False, catch_duplicate_keys=True, cache_mode="none")
         content = _decode(body)

@@ -71,7 +71,7 @@ class Request:
             if least <= number <= LARGEST_WHOLE_NUMBER:
                 return number
         raise Invalid(
-            f"The parameter '{name}' must be a whole number from {least} to {LARGEST_WHOLE_NUMBER}"
+            f"The parameter '{name}' must be a whole number, {least} or more, and at most 2^53"
         )
 
 

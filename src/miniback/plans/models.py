@@ -26,6 +26,8 @@ class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 Plans = dict[str, Plan]
 
+_FIGURES = "projects, items, calls and reads"
+
 FREE, STARTER, PRO = "FREE", "STARTER", "PRO"
 
 TABLE: Plans = {
@@ -50,14 +52,22 @@ def reshaped(changes: str) -> Plans:
     try:
         given = msgspec.json.decode(changes or "{}", type=dict[str, dict[str, int | bool | None]])
         return {**TABLE, **{name: _changed(name, each) for name, each in given.items()}}
-    except (msgspec.MsgspecError, ValueError) as error:
+    except msgspec.MsgspecError as error:
+        raise Misconfigured(
+            'MINIBACK_PLANS must be JSON such as {"FREE": {"calls": 1000}}: ' + str(error)
+        ) from error
+    except ValueError as error:
         raise Misconfigured(f"MINIBACK_PLANS {error}") from error
 
 
 def _changed(name: str, figures: dict[str, int | bool | None]) -> Plan:
     if name not in TABLE:
         raise ValueError(f"names a plan '{name}'; there are {', '.join(TABLE)}")
-    figures.pop("name", None)
+    if unknown := figures.keys() - (set(Plan.__struct_fields__) - {"name"}):
+        raise ValueError(f"names a figure '{min(unknown)}' in {name}; there are {_FIGURES}")
     if any(type(figure) is int and figure < 0 for figure in figures.values()):
         raise ValueError(f"has a figure below zero in {name}")
-    return msgspec.convert({**msgspec.structs.asdict(TABLE[name]), **figures}, Plan)
+    try:
+        return msgspec.convert({**msgspec.structs.asdict(TABLE[name]), **figures}, Plan)
+    except msgspec.ValidationError as error:
+        raise ValueError(f"has a wrong figure in {name}: {error}") from error
