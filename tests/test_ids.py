@@ -82,7 +82,11 @@ def test_no_time_gives_a_position_that_a_database_cannot_hold() -> None:
     assert 0 <= ids.lowest_position(10**18) < 2**63
 
 
-@pytest.mark.parametrize("text", [GOOD, "feedback_" + "0" * 24, "feedback_" + "v" * 24])
+# The last one that there will be, in 2112: its position still is a number of 63 bits.
+LAST = "feedback_1vvvvvvvvvvvvvvvvvvvvvvv"
+
+
+@pytest.mark.parametrize("text", [GOOD, "feedback_" + "0" * 24, LAST])
 def test_an_id_is_told_by_its_shape(text: str) -> None:
     assert ids.is_one("feedback", text)
 
@@ -92,6 +96,7 @@ def test_an_id_is_told_by_its_shape(text: str) -> None:
     [
         *(
             "",
+            "feedback_" + "v" * 24,
             "feedback",
             "feedback_",
             GOOD[:-1],

@@ -53,9 +53,11 @@ def create_app(settings: Settings, own_origin: str) -> ASGIApp:
             }
         finally:
             await _end(tasks)
-            await meter.write()
-            database.close()
-            log.info("ended")
+            try:
+                await meter.write()
+            finally:
+                database.close()
+                log.info("ended")
 
     router = Router(ROUTES, redirect_slashes=False, default=http.not_found, lifespan=life)
     return http.Guard(router, open_paths=door.OPEN_PATHS)

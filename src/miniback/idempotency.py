@@ -103,10 +103,17 @@ def forget_old(tx: Tx, limit: int) -> int:
     )
 
 
-def forget_project(tx: Tx, account_id: str, project_id: str) -> None:
-    """Delete the keys of a project that is gone."""
-    tx.run(
-        "DELETE FROM idempotency_keys WHERE account_id = :account_id AND project_id = :project_id",
+def forget_some(tx: Tx, account_id: str, project_id: str, limit: int) -> int:
+    """Delete up to `limit` keys of a project that is gone, and return how many it were."""
+    return tx.run(
+        """
+        DELETE FROM idempotency_keys
+         WHERE account_id = :account_id AND project_id = :project_id
+           AND (call, idempotency_key) IN (
+            SELECT call, idempotency_key FROM idempotency_keys
+             WHERE account_id = :account_id AND project_id = :project_id LIMIT :limit)
+        """,
         account_id=account_id,
         project_id=project_id,
+        limit=limit,
     )

@@ -18,6 +18,9 @@ _CHANCE_BITS = 64
 _POSITION_CHANCE_BITS = 11
 # Positions are signed 64-bit numbers in both databases: this many microseconds last until 2112.
 _LAST_MICROSECOND = (1 << 52) - 1
+_LAST_BODY = "".join(
+    [_PAIRS[((_LAST_MICROSECOND + 1 << _CHANCE_BITS) - 1) >> shift & 1023] for shift in _SHIFTS]
+)
 
 
 class _Microseconds:
@@ -45,7 +48,11 @@ def new(prefix: str) -> str:
 def is_one(prefix: str, text: str) -> bool:
     """Tell whether a text has the shape of an id, so that nothing else reaches the database."""
     size = len(prefix) + 1
-    return text.startswith(prefix + "_") and _BODY.fullmatch(text, size) is not None
+    return (
+        text.startswith(prefix + "_")
+        and _BODY.fullmatch(text, size) is not None
+        and text[size:] <= _LAST_BODY
+    )
 
 
 def created_at(item_id: str) -> int:

@@ -29,6 +29,8 @@ from miniback.settings import Settings
 # What had arrived when the end began is read within this time, and answered.
 LAST_READ_S = 0.1
 LAST_ANSWERS_S = 10
+LARGEST_HEAD_BYTES = 64 * 1024
+LONGEST_HEAD_S = 10.0
 WAITING_CONNECTIONS = 2048
 
 
@@ -80,6 +82,49 @@ class Connection(HttpToolsProtocol):
     """A connection that, when the server ends, still reads what has arrived, and answers it."""
 
     _is_ending = False
+    _head_bytes = 0
+    _in_head = True
+    _head_limit: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: Any) -> None:
+        """Give the first request's head its time."""
+        super().connection_made(transport)
+        self._limit_head()
+
+    def data_received(self, data: bytes) -> None:
+        """Count the bytes of a head, which no guard behind the parser could."""
+        super().data_received(data)
+        if not self._in_head or self.transport.is_closing():
+            return
+        self._head_bytes += len(data)
+        if self._head_bytes > LARGEST_HEAD_BYTES:
+            self._refuse("431 Request Header Fields Too Large", "The request's head is too large")
+        elif self._head_limit is None:
+            self._limit_head()
+
+    def on_message_begin(self) -> None:
+        """Begin to read a head."""
+        super().on_message_begin()
+        self._in_head = True
+
+    def on_headers_complete(self) -> None:
+        """Have read a head."""
+        self._in_head, self._head_bytes = False, 0
+        if self._head_limit:
+            self._head_limit.cancel()
+            self._head_limit = None
+        super().on_headers_complete()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the time limit."""
+        if self._head_limit:
+            self._head_limit.cancel()
+        super().connection_lost(exc)
+
+    def _limit_head(self) -> None:
+        self._head_limit = asyncio.get_running_loop().call_later(
+            LONGEST_HEAD_S, self._refuse, "408 Request Timeout", "Request head took too long"
+        )
 
     def shutdown(self) -> None:
         """Begin the end: an idle connection may have a request in the socket already."""
@@ -88,9 +133,12 @@ class Connection(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - the server's own words
         """Answer bytes that are no HTTP in the JSON shape of every other error."""
-        body = encode({"error": "The request is not valid HTTP"})
+        self._refuse("400 Bad Request", "The request is not valid HTTP")
+
+    def _refuse(self, status: str, message: str) -> None:
+        body = encode({"error": message})
         head = (
-            "HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\n"
+            f"HTTP/1.1 {status}\r\ncontent-type: application/json\r\n"
             f"content-length: {len(body)}\r\nconnection: close\r\n\r\n"
         )
         self.transport.write(head.encode() + body)

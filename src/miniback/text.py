@@ -31,6 +31,7 @@ _WRITTEN_WITHOUT_SPACES = (
 )
 _POINTS = range(10, 37)  # Hebrew and Arabic
 _AROUND_A_LETTER = 200
+_MOST_REMEMBERED = 20_000
 _PIECES = re.compile(f"([{_WRITTEN_WITHOUT_SPACES}]+)")
 _ASCII_WORDS = {code: chr(code) if chr(code).isalnum() else " " for code in range(128)}
 
@@ -42,7 +43,7 @@ class _Kept(dict[int, str]):
         character = chr(code)
         category = unicodedata.category(character)
         kept = character if category[0] in "LNM" else " "
-        if category != "Cn":  # unassigned: too many to remember
+        if len(self) < _MOST_REMEMBERED:  # visitors choose the characters
             self[code] = kept
         return kept
 

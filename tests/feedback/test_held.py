@@ -243,6 +243,17 @@ def test_a_deleted_project_takes_its_held_items_along(small: House, alice: Accou
     until(lambda: shelves(small, alice) == {}, "every row to be gone")
 
 
+def test_a_deleted_projects_held_items_are_held_no_more(small: House, alice: Account) -> None:
+    spent(alice, held=2)
+
+    alice.delete(f"/api/projects/{alice.project_id}")
+
+    until(
+        lambda: small.rows("SELECT held FROM usage WHERE account_id = :a", a=alice.id) == [(0,)],
+        "the held items to be counted no more",
+    )
+
+
 def _item(who: Account, item_id: str) -> dict[str, Any] | None:
     response = who.get(f"/api/feedback/{item_id}")
     return response.json()["data"] if response.status_code == 200 else None

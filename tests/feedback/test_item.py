@@ -208,3 +208,10 @@ def test_times_are_utc_in_milliseconds(bob: Account) -> None:
 
     for name in ("createdAt", "updatedAt"):
         assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", item[name])
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+def test_an_id_from_after_the_end_of_time_is_not_found(bob: Account, method: str) -> None:
+    answer = bob.call(method, f"/api/feedback/feedback_{'v' * 24}", json={"status": "NEW"})
+
+    assert (answer.status_code, answer.json()) == (404, {"error": "Feedback not found"})

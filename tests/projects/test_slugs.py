@@ -257,3 +257,15 @@ def test_a_project_may_go_back_to_its_earlier_slug(bob: Account) -> None:
     response = bob.put(f"/api/projects/{bob.project_id}", json={"slug": slug})
 
     assert (response.status_code, response.json()["data"]["slug"]) == (200, slug)
+
+
+def test_a_high_number_that_somebody_asks_for_leaves_the_stem_usable(
+    bob: Account, mallory: Account
+) -> None:
+    name = f"Acme {bob.project_id[-6:]}"
+    first = bob.post("/api/projects", json={"name": name}).json()["data"]["slug"]
+    mallory.post("/api/projects", json={"name": "x", "slug": f"{first}-999999"})
+
+    slugs = [bob.post("/api/projects", json={"name": name}).json()["data"]["slug"] for _ in "123"]
+
+    assert slugs == [f"{first}-2", f"{first}-3", f"{first}-4"]

@@ -43,9 +43,14 @@ class Database:
     ) -> T:
         """Run query(tx, …) in one snapshot, in a thread; Unavailable after READ_LIMIT_S."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(
+        reading = loop.run_in_executor(
             self._readers, lambda: self._read(lambda tx: query(tx, *args, **kwargs))
         )
+        try:
+            # The database keeps the limit itself; this is for one that does not answer at all.
+            return await asyncio.wait_for(reading, 2 * READ_LIMIT_S)
+        except TimeoutError as error:
+            raise Unavailable from error
 
     async def look_up(
         self, query: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs
@@ -122,11 +127,21 @@ class Database:
     def _read(self, query: Callable[[Tx], T]) -> T:
         """Run a query in a reader's thread, each of which has a connection of its own."""
         try:
-            session = self._session()
-            session.interrupt_after(READ_LIMIT_S)
-            return _snapshot(session, query)
+            return self._read_once(query)
+        except Exception as error:
+            explained = self._explained(error)
+            if getattr(self._local, "session", None) or not isinstance(explained, Unavailable):
+                raise explained from error
+        # The connection had died unnoticed, by a restart of the server most likely.
+        try:
+            return self._read_once(query)
         except Exception as error:
             raise self._explained(error) from error
+
+    def _read_once(self, query: Callable[[Tx], T]) -> T:
+        session = self._session()
+        session.interrupt_after(READ_LIMIT_S)
+        return _snapshot(session, query)
 
     def _session(self) -> Session:
         session: Session | None = getattr(self._local, "session", None)

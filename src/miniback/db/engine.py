@@ -59,6 +59,8 @@ class Engine(Protocol):
     place: str
     # Whether a short read is quicker on the event loop itself than a hop to a thread.
     reads_on_loop: bool
+    # Whether changes that have nothing in common may share a transaction.
+    commits_together: bool
     readers: int
 
     def connect(self, *, writes: bool) -> Session:

@@ -48,7 +48,10 @@ def only_server(engine: Engine) -> Iterator[None]:
         yield
         return
     lock = engine.path.with_name(engine.path.name + ".serve-lock")
-    handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise Misconfigured(f"{lock} cannot be written: {error.strerror}") from error
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield

@@ -16,6 +16,12 @@ from miniback.errors import Misconfigured
 CONNECT_LIMIT_S = 5
 # An arbitrary number of our own: who holds it migrates.
 _MIGRATION_LOCK = 5_137_004_211
+# A server that is gone without a word is noticed within half a minute.
+_KEEPALIVES: dict[str, Any] = {
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+}
 _SETTINGS = (
     "SET synchronous_commit = on",
     "SET jit = off",
@@ -24,7 +30,13 @@ _SETTINGS = (
     "SET client_encoding = 'UTF8'",
 )
 _PASSING = (errors.DeadlockDetected, errors.SerializationFailure)
-_LOST = (psycopg.InterfaceError, errors.OperatorIntervention)
+_LOST = (
+    psycopg.InterfaceError,
+    errors.OperatorIntervention,
+    errors.AdminShutdown,
+    errors.CrashShutdown,
+    errors.CannotConnectNow,
+)
 _TROUBLE = (psycopg.OperationalError, errors.ReadOnlySqlTransaction, errors.DataCorrupted)
 
 
@@ -33,6 +45,9 @@ class Postgres:
 
     name = "postgres"
     reads_on_loop = False
+    # Changes that have nothing in common take rows in an order of their own; in one transaction two
+    # processes could wait for each other in a ring.
+    commits_together = False
     readers = 8
 
     def __init__(self, address: str) -> None:
@@ -43,7 +58,7 @@ class Postgres:
         """Open a connection."""
         try:
             connection = psycopg.connect(
-                self._address, autocommit=True, connect_timeout=CONNECT_LIMIT_S
+                self._address, autocommit=True, connect_timeout=CONNECT_LIMIT_S, **_KEEPALIVES
             )
         except psycopg.OperationalError as error:
             raise Misconfigured(
@@ -140,6 +155,10 @@ class PostgresSession:
     def count_found(self, query: Query) -> tuple[int, bool]:
         """Return how many hits there are, counting no further than `MOST_COUNTED`."""
         return postgres_search.count(self._cursor, query)
+
+    def hold_rows(self, sql: str, **values: Any) -> list[Row]:
+        """Return the rows under a lock that lets everything pass but their deletion."""
+        return self.all(sql + " FOR KEY SHARE", **values)
 
     def begin_read(self) -> None:
         """Begin to read from one snapshot."""

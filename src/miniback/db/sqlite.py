@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import apsw
+import structlog
 
 from miniback.db import sqlite_search
 from miniback.db.engine import Failure, Session
 from miniback.db.statements import Statement, statements
 from miniback.db.transaction import Entry, Query, Row
 from miniback.errors import Misconfigured
+
+log = structlog.get_logger()
 
 WAIT_FOR_WRITER_S = 5.0
 CHECKPOINT_PAGES = 4_000
@@ -39,6 +42,7 @@ class Sqlite:
 
     name = "sqlite"
     reads_on_loop = True
+    commits_together = True
     readers = 4
 
     def __init__(self, path: Path) -> None:
@@ -119,14 +123,24 @@ def check_version(version: str) -> None:
 
 
 def _checkpoint(connection: apsw.Connection, schema: str, pages: int) -> int:
-    """Copy the log into the file now and then; press on once it has grown too long."""
-    if pages >= CHECKPOINT_PAGES:
-        is_long = pages >= WAL_LIMIT_PAGES
-        mode = apsw.SQLITE_CHECKPOINT_RESTART if is_long else apsw.SQLITE_CHECKPOINT_PASSIVE
-        try:
-            connection.wal_checkpoint(schema, mode)
-        except apsw.BusyError:
-            return apsw.SQLITE_OK  # readers are in the way: the next commit tries again
+    """Copy the log into the file now and then; press on once it has grown too long.
+
+    Runs within a COMMIT that is on disk already, so nothing that goes wrong here may fail it, and
+    nobody is waited for: the next commit tries again.
+    """
+    if pages < CHECKPOINT_PAGES:
+        return apsw.SQLITE_OK
+    is_long = pages >= WAL_LIMIT_PAGES
+    mode = apsw.SQLITE_CHECKPOINT_RESTART if is_long else apsw.SQLITE_CHECKPOINT_PASSIVE
+    connection.set_busy_handler(None)
+    try:
+        connection.wal_checkpoint(schema, mode)
+    except apsw.BusyError:
+        pass
+    except apsw.Error as error:
+        log.warning("checkpoint_failed", reason=str(error), pages=pages)
+    finally:
+        connection.set_busy_handler(_Patience())
     return apsw.SQLITE_OK
 
 
@@ -193,6 +207,10 @@ class SqliteSession:
         """Return how many hits there are; counting is quick enough to be exact always."""
         ((count,),) = self._execute(sqlite_search.COUNT, sqlite_search.values(query)).fetchall()
         return int(str(count)), True
+
+    def hold_rows(self, sql: str, **values: Any) -> list[Row]:
+        """Return the rows; while this transaction writes, nobody else does."""
+        return self.all(sql, **values)
 
     def begin_read(self) -> None:
         """Begin to read from one snapshot."""

@@ -19,7 +19,7 @@ class Statement(NamedTuple):
 def statements(*, value: str, listed: str, percent: str) -> Callable[[str], Statement]:
     """Return the rewriting for an engine, given how it writes a value, a list and a per cent."""
 
-    @functools.cache  # every statement is a constant of some store, so there are few
+    @functools.cache  # statements are made of constants, so there are a few hundred at the most
     def rewritten(sql: str) -> Statement:
         lists: list[str] = []
 

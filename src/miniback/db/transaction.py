@@ -54,6 +54,9 @@ class Tx(Protocol):
     def run_many(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> int:
         """Run one changing statement for many rows in one go and return how many changed."""
 
+    def hold_rows(self, sql: str, **values: Any) -> list[Row]:
+        """Return rows that no other transaction can delete before this one ends."""
+
     def merge(
         self, streams: Sequence[str], order: str, limit: int, offset: int, **values: Any
     ) -> list[int]:

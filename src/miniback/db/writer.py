@@ -21,6 +21,8 @@ LARGEST_BATCH = 256
 # As many as wait for a second or so on a slow disk; beyond that a quick no serves better.
 LONGEST_QUEUE = 10_000
 TRIES = 5
+# A database that does not answer any more must not hold up the end for good.
+LONGEST_CLOSE_S = 15.0
 
 log = structlog.get_logger()
 
@@ -53,12 +55,13 @@ class Writer:
         self._session: Session | None = engine.connect(writes=True)
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._closed = False
+        self._has_begun = False
         self._thread = threading.Thread(target=self._work, name="db-write", daemon=True)
         self._thread.start()
 
     def put(self, job: Job) -> None:
         """Queue a job, raising Unavailable where too many wait already."""
-        if self._closed or self._jobs.qsize() >= LONGEST_QUEUE:
+        if self._closed or not self._thread.is_alive() or self._jobs.qsize() >= LONGEST_QUEUE:
             raise Unavailable
         self._jobs.put(job)
 
@@ -66,14 +69,15 @@ class Writer:
         """Finish what is queued, then let go of the connection."""
         self._closed = True
         self._jobs.put(None)
-        self._thread.join()
+        self._thread.join(LONGEST_CLOSE_S)
 
     def _work(self) -> None:
         while (first := self._jobs.get()) is not None:
             jobs = [first]
             is_last = self._take_waiting(jobs)
-            self._settle(jobs)
-            _deliver(jobs)
+            for part in self._parts(jobs):
+                self._settle(part)
+                _deliver(part)
             if is_last:
                 break
         if self._session:
@@ -91,6 +95,10 @@ class Writer:
             jobs.append(job)
         return False
 
+    def _parts(self, jobs: list[Job]) -> list[list[Job]]:
+        """Divide a batch into what is committed together."""
+        return [jobs] if self._engine.commits_together else _grouped(jobs)
+
     def _settle(self, jobs: list[Job]) -> None:
         """Give every job its outcome: a result or an error."""
         error: Exception | None = None
@@ -103,8 +111,11 @@ class Writer:
 
     def _try(self, jobs: list[Job]) -> tuple[Exception | None, bool]:
         """Run a batch and commit it; return why it failed as a whole and if it may pass yet."""
+        self._has_begun = False
         try:
             session = self._session = self._session or self._engine.connect(writes=True)
+            session.begin_write()
+            self._has_begun = True
             _run(self._engine, session, jobs)
         except Misconfigured:
             log.exception("database_gone")
@@ -130,12 +141,12 @@ class Writer:
             log.error("write_failed", exc_info=error)
             return error, False
         log.warning("write_refused", reason=str(error), error=type(error).__name__)
-        return Unavailable(), failure.is_passing
+        # A connection that was found dead has done nothing yet: a new one may.
+        return Unavailable(), failure.is_passing or (failure.is_lost and not self._has_begun)
 
 
 def _run(engine: Engine, session: Session, jobs: list[Job]) -> None:
-    """Run a batch in one transaction; if a list cannot be taken whole, again with care."""
-    session.begin_write()
+    """Run a batch in the open transaction and commit; if a list fails as a whole, with care."""
     try:
         for group in _grouped(jobs):
             _attempt(engine, session, group)

@@ -188,8 +188,11 @@ def _status(request: Request) -> models.Status | None:
 
 
 async def _page(request: Request, chosen: Filter, words: list[str], wanted: Slice) -> service.Page:
-    """Read a page: on the loop where it is near and bounded, in a thread where it may scan."""
-    is_near = wanted.offset <= _NEAR and not words and not chosen.is_dated
+    """Read a page: on the loop where it is near and bounded, in a thread where it may scan.
+
+    An account's list may have to pass over a project that is being cleared away.
+    """
+    is_near = chosen.project_id and wanted.offset <= _NEAR and not words and not chosen.is_dated
     run = request.db.look_through if is_near else request.db.read
     return await run(service.page, chosen, words, wanted)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from miniback import clock, idempotency, ids, plans, projects
-from miniback.db import Entry, Tx
+from miniback.db import Again, Entry, Tx
 from miniback.errors import Forbidden, Refusal
 from miniback.feedback import models, store
 from miniback.feedback.models import Draft, Shelf, Source, Status
@@ -52,13 +52,14 @@ class Accepted(NamedTuple):
 class _Case:
     """One submission on its way through the stages; settled once it has an outcome."""
 
-    __slots__ = ("caller", "claim", "leader", "outcome", "shelf", "submission", "used")
+    __slots__ = ("caller", "claim", "item_id", "leader", "outcome", "shelf", "submission", "used")
 
     def __init__(self, submission: Submission) -> None:
         self.submission = submission
         self.outcome: Accepted | Refusal | None = None
         self.caller: Caller
         self.claim: Claim | None = None
+        self.item_id = ""
         # An earlier submission of the same batch with the same Idempotency-Key.
         self.leader: _Case | None = None
         self.shelf = Shelf.LIVE
@@ -88,7 +89,7 @@ def submit_all(
     _find_targets(tx, cases, table, now)
     _replay(tx, _open(cases))
     _refuse_paused(_open(cases))
-    _spend(tx, _open(cases), now)
+    _spend(tx, _open(cases))
     _keep(tx, _open(cases))
     _follow(cases)
     return [case.settled for case in cases]
@@ -162,10 +163,16 @@ def _refuse_paused(cases: list[_Case]) -> None:
             case.outcome = Forbidden("Project is paused")
 
 
-def _spend(tx: Tx, cases: list[_Case], now: int) -> None:
-    """Take what each account's submissions need of its allowance, as far as it goes."""
-    for (_, is_keyed), group in _grouped(cases, _purse):
-        allowance = group[0].caller.allowance
+def _spend(tx: Tx, cases: list[_Case]) -> None:
+    """Take what each account's submissions need of its allowance, as far as it goes.
+
+    An item is named first and paid for in the period of its own time, which changes with a day.
+    """
+    for case in cases:
+        case.item_id = ids.new(models.ID)
+    for _, group in _grouped(cases, _purse):
+        allowance, is_keyed = group[0].caller.allowance, group[0].submission.key_hash is not None
+        now = ids.created_at(group[0].item_id)
         if is_keyed:
             _, used, rest = _admit(tx, group, plans.KEYED_ITEM, now)
             needed = plans.KEYED_ITEM
@@ -193,8 +200,11 @@ def _keep(tx: Tx, cases: list[_Case]) -> None:
     rows: list[dict[str, Any]] = []
     entries: list[Entry] = []
     tallies: Counter[Tally] = Counter()
+    places = {(case.caller.account_id, case.submission.project_id) for case in cases}
+    if places and projects.hold(tx, sorted(places)) < len(places):
+        raise Again  # a project was deleted since it was looked up
     for case in cases:
-        case.accept(ids.new(models.ID))
+        case.accept(case.item_id)
         row = _row(case)
         rows.append(row)
         tallies[_tally(row)] += 1
@@ -269,8 +279,9 @@ def _scope(case: _Case) -> tuple[str, str, str]:
     return case.claim[:3]
 
 
-def _purse(case: _Case) -> tuple[str, bool]:
-    return case.caller.account_id, case.submission.key_hash is not None
+def _purse(case: _Case) -> tuple[str, bool, int]:
+    day = ids.created_at(case.item_id) // clock.DAY_MS
+    return case.caller.account_id, case.submission.key_hash is None, day
 
 
 def _grouped(

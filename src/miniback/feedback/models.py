@@ -80,8 +80,7 @@ def read_draft(content: dict[str, Any], body: bytes) -> Draft:
     if context is None:
         context_json = _EMPTY_CONTEXT
     else:
-        context_json = json.context_as_sent(body)
-        _check_context(context, context_json)
+        context_json = _checked_context(context, json.context_as_sent(body))
     return Draft(encode(message).decode(), context_json.decode(), text.words(message))
 
 
@@ -146,19 +145,22 @@ def _is_blank(message: str) -> bool:
     return all(unicodedata.category(each) in _INVISIBLE or each.isspace() for each in message)
 
 
-def _check_context(context: object, context_json: bytes) -> None:
+def _checked_context(context: object, context_json: bytes) -> bytes:
+    """Return a context as it was sent, without blanks where only those make it too large."""
     if not isinstance(context, dict):
         raise Invalid("Context must be an object")
     # The brackets in the bytes are a quick bound; only beyond it is the depth looked at.
     most = context_json.count(b"{") + context_json.count(b"[")
     if most > DEEPEST_CONTEXT and json.depth(context) > DEEPEST_CONTEXT:
         raise Invalid(f"Context is nested more than {DEEPEST_CONTEXT} levels deep")
-    if len(context_json) > LARGEST_CONTEXT_BYTES:
-        size = len(_compact(context_json))
-        if size > LARGEST_CONTEXT_BYTES:
-            raise Invalid(
-                f"Context is {size} bytes of JSON; at most {LARGEST_CONTEXT_BYTES} are allowed"
-            )
+    if len(context_json) <= LARGEST_CONTEXT_BYTES:
+        return context_json
+    compact = _compact(context_json)
+    if len(compact) > LARGEST_CONTEXT_BYTES:
+        raise Invalid(
+            f"Context is {len(compact)} bytes of JSON; at most {LARGEST_CONTEXT_BYTES} are allowed"
+        )
+    return compact
 
 
 def _compact(context_json: bytes) -> bytes:

@@ -12,8 +12,6 @@ from miniback.feedback.models import Item, Shelf, Status
 from miniback.feedback.store import Tally
 from miniback.plans import Allowance
 
-# About 20 ms of work on a small machine; other writes pass between two portions (contract 4).
-PORTION = 200
 _TRIES = 5
 
 
@@ -102,29 +100,31 @@ def delete(tx: Tx, account_id: str, item_id: str) -> None:
     raise NotFound("Feedback not found")
 
 
-def clear_some(tx: Tx, account_id: str, project_id: str) -> bool:
+def clear_some(tx: Tx, allowance: Allowance, project_id: str, portion: int) -> bool:
     """Clear away a portion of a deleted project's feedback; False once nothing is left."""
-    taken = store.take_some(tx, account_id, project_id, PORTION)
+    account_id = allowance.account_id
+    taken = store.take_some(tx, account_id, project_id, portion)
+    held = [ids.position_time(item.position) for shelf, item in taken if shelf == Shelf.HELD]
+    plans.forget_held(tx, allowance, held)
     live = [_entry(account_id, item) for shelf, item in taken if shelf == Shelf.LIVE]
     if live:
         tx.unindex(live)
-    if taken:
+    if taken or idempotency.forget_some(tx, account_id, project_id, portion):
         return True
     store.delete_tallies(tx, account_id, project_id)
-    idempotency.forget_project(tx, account_id, project_id)
     projects.finish_deletion(tx, account_id, project_id)
     return False
 
 
-def release_some(tx: Tx, allowance: Allowance) -> bool:
+def release_some(tx: Tx, allowance: Allowance, portion: int) -> bool:
     """Bring a portion of what was held back into sight, oldest first, as far as the plan allows."""
     account_id = allowance.account_id
-    held = store.oldest_held(tx, account_id, PORTION)
+    held = store.oldest_held(tx, account_id, portion)
     admitted = plans.release(tx, allowance, [ids.position_time(item.position) for item in held])
-    items = held[:admitted]
-    if not items:
+    if not admitted:
         return False
-    store.set_live(tx, account_id, [item.position for item in items])
+    released = store.set_live(tx, account_id, [item.position for item in held[:admitted]])
+    items = [item for item in held[:admitted] if item.position in released]
     tx.index([_entry(account_id, item) for item in items])
     _move(
         tx,

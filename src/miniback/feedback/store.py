@@ -76,12 +76,14 @@ def oldest_held(tx: Tx, account_id: str, limit: int) -> list[Item]:
         "SELECT position, document, status, source, created_at, updated_at, project_id"
         "  FROM feedback"
         " WHERE account_id = :account_id AND shelf = 'HELD' AND status = 'NEW'"
-        "   AND source = 'WIDGET'"
+        "   AND source = 'WIDGET' AND project_id NOT IN"
+        "       (SELECT project_id FROM deletions WHERE account_id = :account_id)"
         " UNION ALL "
         "SELECT position, document, status, source, created_at, updated_at, project_id"
         "  FROM feedback"
         " WHERE account_id = :account_id AND shelf = 'HELD' AND status = 'NEW'"
-        "   AND source = 'API'"
+        "   AND source = 'API' AND project_id NOT IN"
+        "       (SELECT project_id FROM deletions WHERE account_id = :account_id)"
         " ORDER BY position LIMIT :limit",
         account_id=account_id,
         limit=limit,
@@ -105,14 +107,16 @@ def update_status(tx: Tx, account_id: str, item: Item, status: Status, updated_a
     )
 
 
-def set_live(tx: Tx, account_id: str, positions: Sequence[int]) -> int:
-    """Bring held items into sight, and return how many still were held."""
-    return tx.run(
+def set_live(tx: Tx, account_id: str, positions: Sequence[int]) -> set[int]:
+    """Bring held items into sight, and return which still were held."""
+    rows = tx.all(
         "UPDATE feedback SET shelf = 'LIVE'"
-        " WHERE account_id = :account_id AND position IN (:positions[]) AND shelf = 'HELD'",
+        " WHERE account_id = :account_id AND position IN (:positions[]) AND shelf = 'HELD'"
+        " RETURNING position",
         account_id=account_id,
         positions=list(positions),
     )
+    return {position for (position,) in rows}
 
 
 def take(tx: Tx, account_id: str, position: int) -> list[tuple[str, Item]]:

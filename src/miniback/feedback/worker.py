@@ -5,6 +5,7 @@ pass.
 """
 
 import asyncio
+import time
 
 import structlog
 
@@ -16,6 +17,10 @@ from miniback.outbox import Event
 from miniback.plans import Allowance, Plans
 
 LOOK_EVERY_S = 1.0
+# A portion holds other writes up for at most 50 ms (contract section 4); how many items that is
+# depends on the machine and on how long the messages are, so it is felt out.
+LONGEST_PORTION_S = 0.05
+FIRST_PORTION, LARGEST_PORTION = 20, 1_000
 FORGET_EVERY_S = 600.0
 EVENTS = (outbox.PROJECT_DELETED, outbox.ALLOWANCE_GREW)
 
@@ -28,6 +33,7 @@ class Worker:
     def __init__(self, db: Database, plans: Plans) -> None:
         self._db = db
         self._plans = plans
+        self._portion = FIRST_PORTION
 
     async def run(self) -> None:
         """Look for work until cancelled."""
@@ -59,20 +65,28 @@ class Worker:
 
     def _work_on(self, tx: Tx, event: Event) -> bool:
         """Do one portion for an event; False once it is done with."""
-        if event.event == outbox.PROJECT_DELETED:
-            goes_on = service.clear_some(tx, event.account_id, event.subject)
-        else:
-            goes_on = self._release_some(tx, event.account_id)
+        began = time.monotonic()
+        goes_on = self._do_some(tx, event)
         (outbox.renew if goes_on else outbox.done)(tx, event)
+        self._feel(time.monotonic() - began)
         return goes_on
 
-    def _release_some(self, tx: Tx, account_id: str) -> bool:
-        account = accounts.find(tx, account_id)
+    def _do_some(self, tx: Tx, event: Event) -> bool:
+        account = accounts.find(tx, event.account_id)
         if account is None:
             return False
         allowance = Allowance(account.id, self._plans[account.plan], account.anchor)
-        return service.release_some(tx, allowance)
+        if event.event == outbox.PROJECT_DELETED:
+            return service.clear_some(tx, allowance, event.subject, self._portion)
+        return service.release_some(tx, allowance, self._portion)
+
+    def _feel(self, took_s: float) -> None:
+        """Make the next portion smaller after one that took long, larger after a quick one."""
+        if took_s > LONGEST_PORTION_S / 2:
+            self._portion = max(1, int(self._portion * LONGEST_PORTION_S / 2 / took_s))
+        elif took_s < LONGEST_PORTION_S / 5:
+            self._portion = min(LARGEST_PORTION, self._portion * 2)
 
     async def _forget_old_keys(self) -> None:
-        while await self._db.write(idempotency.forget_old, service.PORTION):
+        while await self._db.write(idempotency.forget_old, FIRST_PORTION):
             pass

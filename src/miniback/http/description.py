@@ -1,5 +1,6 @@
 """The API's description, written by hand in openapi.yaml and served as JSON."""
 
+import asyncio
 import functools
 from importlib import resources
 
@@ -10,7 +11,7 @@ from miniback.http.responses import Response, encode
 from miniback.http.routing import resource
 
 
-# Reading 2,000 lines of YAML takes half a second, so it is done when first asked for.
+# Reading 2,000 lines of YAML takes a while, so it is done when first asked for.
 @functools.cache
 def openapi() -> bytes:
     """Return the description as JSON."""
@@ -21,7 +22,7 @@ def openapi() -> bytes:
 
 async def get_openapi(_request: Request) -> Response:
     """GET /openapi.json."""
-    return Response(200, openapi())
+    return Response(200, await asyncio.to_thread(openapi))
 
 
 routes = [resource("/openapi.json", GET=get_openapi)]

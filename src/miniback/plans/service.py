@@ -28,12 +28,11 @@ OPEN_ITEM = Usage(items=1)
 HELD_ITEM = Usage(held=1)
 
 
-def spend_call(tx: Tx, allowance: Allowance) -> Usage:
-    """Count one API call in the transaction that carries it out, or raise OverQuota."""
-    admitted, used = spend_up_to(tx, allowance, CALL, 1, clock.now())
-    if not admitted:
-        raise over_quota(allowance, used, CALL, clock.now())
-    return used
+def spent_or_refused(tx: Tx, allowance: Allowance) -> OverQuota | None:
+    """Count one API call in the transaction that carries it out, or return why it cannot be."""
+    now = clock.now()
+    admitted, used = spend_up_to(tx, allowance, CALL, 1, now)
+    return None if admitted else over_quota(allowance, used, CALL, now)
 
 
 def spend_calls(tx: Tx, allowances: Sequence[Allowance]) -> list[Usage | Exception]:
@@ -71,9 +70,15 @@ def release(tx: Tx, allowance: Allowance, created_at: Sequence[int]) -> int:
     if not created_at:
         return 0
     admitted, _ = spend_up_to(tx, allowance, OPEN_ITEM, len(created_at), clock.now())
-    starts = [period_at(allowance.anchor, at).start for at in created_at[:admitted]]
-    store.forget_held(tx, allowance.account_id, Counter(starts))
+    forget_held(tx, allowance, created_at[:admitted])
     return admitted
+
+
+def forget_held(tx: Tx, allowance: Allowance, created_at: Sequence[int]) -> None:
+    """Count items that came in at these times as held no more."""
+    starts = Counter([period_at(allowance.anchor, at).start for at in created_at])
+    if starts:
+        store.forget_held(tx, allowance.account_id, starts)
 
 
 def used_now(tx: Tx, allowance: Allowance) -> tuple[Usage, Period]:
@@ -86,7 +91,7 @@ def over_quota(allowance: Allowance, used: Usage, wanted: Usage, now: int) -> Ov
     """Say which limit is reached, calls first, and when it begins anew."""
     plan = allowance.plan
     end = period_at(allowance.anchor, now).end
-    if plan.calls is not None and used.calls + wanted.calls > plan.calls:
+    if wanted.calls and plan.calls is not None and used.calls + wanted.calls > plan.calls:
         what = f"{plan.calls} API calls"
     else:
         what = f"{plan.items} feedback items"

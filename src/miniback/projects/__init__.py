@@ -20,6 +20,7 @@ from miniback.projects.store import (
     being_deleted,
     find,
     finish_deletion,
+    hold,
     names,
     project_of_slug,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "create",
     "find",
     "finish_deletion",
+    "hold",
     "id_of",
     "identify",
     "identify_all",

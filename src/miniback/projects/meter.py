@@ -5,14 +5,12 @@ at the most and is written in one go (design section 4).
 """
 
 import asyncio
-import contextlib
 from collections import Counter
 
 import structlog
 
 from miniback import clock, plans
 from miniback.db import Database, Tx
-from miniback.errors import Refusal
 from miniback.plans import Allowance
 from miniback.projects import key_store
 from miniback.projects.models import Caller
@@ -45,8 +43,10 @@ class Meter:
         """Write what has gathered, until cancelled."""
         while True:
             await asyncio.sleep(WRITE_EVERY_S)
-            with contextlib.suppress(Refusal):  # a busy database: it stays gathered
+            try:
                 await self.write()
+            except Exception as error:  # noqa: BLE001 - it stays gathered, and is tried again
+                log.warning("counts_postponed", reason=str(error))
 
     async def write(self) -> None:
         """Write what has gathered so far; what cannot be written now is kept."""
@@ -57,7 +57,7 @@ class Meter:
         self._calls, self._allowances, self._used_at = Counter(), {}, {}
         try:
             await self._db.write(_record, calls, allowances, used_at)
-        except Refusal:
+        except Exception:
             self._calls.update(calls)
             self._allowances = {**allowances, **self._allowances}
             self._used_at = {**used_at, **self._used_at}
@@ -68,7 +68,7 @@ def _record(
     tx: Tx, calls: Counter[str], allowances: dict[str, Allowance], used_at: dict[str, int]
 ) -> None:
     now = clock.now()
+    if used_at:  # keys before usage, as a batch of submissions takes them
+        key_store.touch(tx, used_at)
     for account_id, count in sorted(calls.items()):
         plans.spend_up_to(tx, allowances[account_id], plans.CALL, count, now)
-    if used_at:
-        key_store.touch(tx, used_at)

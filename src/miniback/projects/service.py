@@ -1,5 +1,6 @@
 """What one does with projects."""
 
+import secrets
 from collections.abc import Callable
 from typing import Concatenate, NamedTuple, ParamSpec, TypeVar
 
@@ -34,9 +35,15 @@ def counted(
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> T:
-    """Carry out a change and count it as an API call, both or neither."""
+    """Carry out a change and count it as an API call, both or neither.
+
+    Counted first, since every transaction takes the account's usage before other rows; but what the
+    change refuses is told before a limit that is reached (contract section 1).
+    """
+    refusal = plans.spent_or_refused(tx, allowance)
     result = change(tx, *args, **kwargs)
-    plans.spend_call(tx, allowance)
+    if refusal:
+        raise refusal
     return result
 
 
@@ -71,6 +78,15 @@ def create_once(
     return project, False
 
 
+def locked(tx: Tx, account_id: str, project_id: str) -> Project:
+    """Find a project to change it, while nobody else does, or raise NotFound."""
+    is_one = ids.is_one(ID, project_id)
+    project = store.lock(tx, account_id, project_id) if is_one else None
+    if project is None:
+        raise NotFound("Project not found")
+    return project
+
+
 def named(tx: Tx, account_id: str, project_id: str) -> Project:
     """Find a project of an account by its id, or raise NotFound."""
     is_one = ids.is_one(ID, project_id)
@@ -92,7 +108,7 @@ def id_of(tx: Tx, account_id: str, name: str) -> str:
 
 def update(tx: Tx, allowance: Allowance, project_id: str, changes: Changes) -> Project:
     """Change a project's name, slug or status."""
-    before = named(tx, allowance.account_id, project_id)
+    before = locked(tx, allowance.account_id, project_id)
     given = {name: value for name, value in changes._asdict().items() if value is not None}
     if all(getattr(before, name) == value for name, value in given.items()):
         return before
@@ -109,7 +125,7 @@ def update(tx: Tx, allowance: Allowance, project_id: str, changes: Changes) -> P
 
 def allow_domains(tx: Tx, account_id: str, project_id: str, domains: list[str]) -> Project:
     """Say which sites may post to a project; none named admits all."""
-    project = named(tx, account_id, project_id)
+    project = locked(tx, account_id, project_id)
     changed = msgspec.structs.replace(project, allowed_domains=domains, updated_at=clock.now())
     store.update(tx, changed)
     return changed
@@ -117,7 +133,7 @@ def allow_domains(tx: Tx, account_id: str, project_id: str, domains: list[str]) 
 
 def delete(tx: Tx, account_id: str, project_id: str) -> None:
     """Make a project, its keys and its figures vanish; its feedback is cleared away after."""
-    project = named(tx, account_id, project_id)
+    project = locked(tx, account_id, project_id)
     store.delete(tx, account_id, project_id)
     store.free_slugs(tx, account_id, project_id)
     key_store.delete_all(tx, account_id, project_id)
@@ -128,7 +144,7 @@ def delete(tx: Tx, account_id: str, project_id: str) -> None:
 
 def issue_key(tx: Tx, account_id: str, project_id: str, overlap_s: int) -> tuple[str, ApiKey]:
     """Give a project a new key; the one before lives on for a while, any earlier one stops."""
-    named(tx, account_id, project_id)
+    locked(tx, account_id, project_id)
     now = clock.now()
     key_store.delete_earlier(tx, account_id, project_id)
     if overlap_s:
@@ -192,7 +208,11 @@ def _taken_slug(tx: Tx, account_id: str, project_id: str, name: str, asked: str 
         numbered = slugs.joined(stem, store.highest_number(tx, stem) + 1)
         if store.take_slug(tx, numbered, account_id, project_id):
             return numbered
-    raise Conflict("Slug is already taken")
+    if asked:
+        raise Conflict("Slug is already taken")
+    by_chance = slugs.joined(stem, secrets.token_hex(3))
+    store.take_slug(tx, by_chance, account_id, project_id)
+    return by_chance
 
 
 def _as_it_began(allowance: Allowance, name: str, answer: str) -> Project:

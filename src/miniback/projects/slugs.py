@@ -7,6 +7,8 @@ from slugify import slugify
 from miniback.errors import Invalid
 
 LONGEST = 63
+# A number that somebody asks for beyond this is not counted on from.
+HIGHEST_COUNTED = 99_999
 _LONGEST_STEM = LONGEST - len("-999999")
 _SHAPE = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 # Longer numbers are somebody's name, not a count that settles a collision.
@@ -58,6 +60,6 @@ def stem_for_numbers(slug: str) -> str:
     return slug[:_LONGEST_STEM].rstrip("-")
 
 
-def joined(stem: str, number: int) -> str:
-    """Write a stem and a number as a slug."""
-    return f"{stem}-{number}"
+def joined(stem: str, ending: int | str) -> str:
+    """Write a stem and a number, or whatever settles it, as a slug."""
+    return f"{stem}-{ending}"

@@ -53,6 +53,28 @@ def find_target(tx: Tx, account_id: str, project_id: str) -> tuple[str, str, str
     return (row[0], row[1], row[2], row[3]) if row else None
 
 
+def lock(tx: Tx, account_id: str, project_id: str) -> Project | None:
+    """Look up one project and keep others from changing it until the transaction ends."""
+    row = tx.one(
+        "UPDATE projects SET updated_at = updated_at WHERE account_id = :account_id AND id = :id"
+        " RETURNING account_id, id, name, slug, status, allowed_domains, updated_at",
+        account_id=account_id,
+        id=project_id,
+    )
+    return _project(row) if row else None
+
+
+def hold(tx: Tx, places: Sequence[tuple[str, str]]) -> int:
+    """Keep projects, by account and id, from being deleted; return how many are still there."""
+    account_ids, project_ids = zip(*places, strict=True)
+    rows = tx.hold_rows(
+        "SELECT id FROM projects WHERE account_id IN (:account_ids[]) AND id IN (:project_ids[])",
+        account_ids=sorted(set(account_ids)),
+        project_ids=list(project_ids),
+    )
+    return len(rows)
+
+
 def newest(tx: Tx, account_id: str) -> list[Project]:
     """Return an account's newest projects, newest first."""
     rows = tx.all(
@@ -139,7 +161,11 @@ def place_of_id(tx: Tx, project_id: str) -> tuple[str, str] | None:
 
 def highest_number(tx: Tx, stem: str) -> int:
     """Return the highest number with which a stem was ever used, 1 where it never was."""
-    row = tx.one("SELECT max(number) FROM slugs WHERE stem = :stem", stem=stem)
+    row = tx.one(
+        "SELECT max(number) FROM slugs WHERE stem = :stem AND number <= :most",
+        stem=stem,
+        most=slugs.HIGHEST_COUNTED,
+    )
     return int(row[0]) if row and row[0] else 1
 
 

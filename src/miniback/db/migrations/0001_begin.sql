@@ -68,6 +68,7 @@ CREATE TABLE api_keys (
     expires_at   BIGINT
 );
 CREATE INDEX api_keys_by_project ON api_keys (account_id, project_id);
+CREATE UNIQUE INDEX api_keys_current ON api_keys (account_id, project_id) WHERE expires_at IS NULL;
 
 -- Projects that are gone for every reader while their rows are still being cleared away.
 CREATE TABLE deletions (
