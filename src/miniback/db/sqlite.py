@@ -33,7 +33,7 @@ _WRITER_CACHE = "PRAGMA cache_size = -16000"
 # Every foreign commit empties a reader's cache, so a reader leans on the page cache of the system.
 _READER_CACHE = ("PRAGMA cache_size = -2000", "PRAGMA mmap_size = 268435456")
 # Commits between two merges of the search index: merges in small portions, inside the transactions,
-# keep the tail of the latencies short (performance.md, second study).
+# keep the tail of the latencies short, as was measured.
 MERGE_EVERY = 8
 
 

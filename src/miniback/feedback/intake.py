@@ -1,7 +1,7 @@
 """Taking feedback in: in one transaction a batch becomes items, refusals and replays.
 
 A stage looks at all submissions of the batch at once, so that a batch costs one usage row an
-account, one tally a project and one insert, however many it holds (design section 4).
+account, one tally a project and one insert, however many it holds (ADR 0002).
 """
 
 import hashlib

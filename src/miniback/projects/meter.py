@@ -1,7 +1,7 @@
 """What calls leave behind that may wait a moment: counts that no limit depends on, last uses.
 
 On a plan without a limit on calls the count only feeds a figure, so it gathers here for a second
-at the most and is written in one go (design section 4).
+at the most and is written in one go.
 """
 
 import asyncio
