@@ -1,5 +1,6 @@
 """Changes of one project at the same time, by several processes on one database."""
 
+import dataclasses
 import functools
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -9,7 +10,7 @@ import httpx2
 import pytest
 
 from miniback import plans
-from tests.house import Account, House, running, until
+from tests.house import PATIENCE_S, Account, House, running, until
 
 AT_ONCE = 12
 ROUNDS = 12
@@ -23,8 +24,11 @@ def many(database: str, new_house: Callable[..., House]) -> Iterator[House]:
 
 
 @pytest.fixture
-def bob(many: House) -> Account:
-    return many.account(plans.PRO)
+def bob(many: House) -> Iterator[Account]:
+    """Bob, with a connection a call: those that are kept tend to lead to one process."""
+    limits = httpx2.Limits(max_keepalive_connections=0)
+    with httpx2.Client(base_url=many.base_url, limits=limits, timeout=PATIENCE_S) as client:
+        yield dataclasses.replace(many.account(plans.PRO), client=client)
 
 
 def at_once(calls: list[Callable[[], httpx2.Response]]) -> list[httpx2.Response]:
