@@ -8,6 +8,7 @@ import pytest
 from miniback import plans
 from miniback.projects import keys
 from tests.house import Account, House
+from tests.projects.calls import OF_A_PROJECT
 
 REQUIRED = {
     "error": "API key is required. Provide it via 'x-api-key' header or 'api_key' query parameter."
@@ -158,15 +159,7 @@ def test_free_posting_to_a_project_that_is_not_there_is_refused_the_same(
 @pytest.mark.parametrize("whose", ["absent", "foreign"])
 @pytest.mark.parametrize(
     ("method", "below"),
-    [
-        ("GET", ""),
-        ("PUT", ""),
-        ("DELETE", ""),
-        ("GET", "/settings"),
-        ("PUT", "/settings"),
-        ("GET", "/api-key"),
-        ("POST", "/api-key"),
-    ],
+    OF_A_PROJECT,
 )
 def test_a_project_that_is_not_there_is_not_found(
     bob: Account, mallory: Account, method: str, below: str, whose: str

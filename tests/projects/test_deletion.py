@@ -9,6 +9,7 @@ from miniback.db import Query, Tx
 from miniback.projects import service
 from tests.feedback.batch import fill, new_project
 from tests.house import Account, House, running, until
+from tests.projects.calls import OF_A_PROJECT
 
 MANY = 3_000
 TABLES = ("projects", "api_keys", "feedback", "tallies", "idempotency_keys", "deletions")
@@ -53,15 +54,7 @@ def half(house: House) -> tuple[Account, Account]:
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [
-        ("GET", ""),
-        ("PUT", ""),
-        ("DELETE", ""),
-        ("GET", "/settings"),
-        ("PUT", "/settings"),
-        ("GET", "/api-key"),
-        ("POST", "/api-key"),
-    ],
+    OF_A_PROJECT,
 )
 def test_every_address_of_the_project_is_404_at_once(
     half: tuple[Account, Account], method: str, path: str

@@ -174,34 +174,37 @@ def _spend(tx: Tx, cases: list[_Case]) -> None:
         allowance, is_keyed = group[0].caller.allowance, group[0].submission.key_hash is not None
         now = ids.created_at(group[0].item_id)
         if is_keyed:
-            _, used, rest = _admit(tx, group, plans.KEYED_ITEM, now)
+            used, rest = _admit(tx, group, plans.KEYED_ITEM, now)
             needed = plans.KEYED_ITEM
         else:
             # A visitor's words are not lost to a plan's limit (contract section 6).
-            _, used, rest = _admit(tx, group, plans.OPEN_ITEM, now)
+            used, rest = _admit(tx, group, plans.OPEN_ITEM, now)
             for case in rest:
                 case.shelf = Shelf.HELD
-            _, used, rest = _admit(tx, rest, plans.HELD_ITEM, now) if rest else (0, used, rest)
+            if rest:
+                used, rest = _admit(tx, rest, plans.HELD_ITEM, now)
             needed = plans.OPEN_ITEM
         for case in rest:
             case.outcome = plans.over_quota(allowance, used, needed, now)
 
 
-def _admit(tx: Tx, group: list[_Case], each: Usage, now: int) -> tuple[int, Usage, list[_Case]]:
+def _admit(tx: Tx, group: list[_Case], each: Usage, now: int) -> tuple[Usage, list[_Case]]:
     """Admit from a group's front what the allowance still has; return the sums and the rest."""
     count, used = plans.spend_up_to(tx, group[0].caller.allowance, each, len(group), now)
     for after, case in enumerate(reversed(group[:count])):
         case.used = Usage(used.calls - after * each.calls, used.items - after * each.items)
-    return count, used, group[count:]
+    return used, group[count:]
 
 
 def _keep(tx: Tx, cases: list[_Case]) -> None:
     """Store what is admitted: items, tallies, search index, idempotency keys."""
+    if not cases:
+        return
     rows: list[dict[str, Any]] = []
     entries: list[Entry] = []
     tallies: Counter[Tally] = Counter()
     places = {(case.caller.account_id, case.submission.project_id) for case in cases}
-    if places and projects.hold(tx, sorted(places)) < len(places):
+    if projects.hold(tx, sorted(places)) < len(places):
         raise Again  # a project was deleted since it was looked up
     for case in cases:
         case.accept(case.item_id)
@@ -210,8 +213,6 @@ def _keep(tx: Tx, cases: list[_Case]) -> None:
         tallies[_tally(row)] += 1
         if case.shelf is Shelf.LIVE:
             entries.append(_entry(case, row))
-    if not rows:
-        return
     store.insert_all(tx, rows)
     store.add_to_tallies(tx, tallies)
     if entries:

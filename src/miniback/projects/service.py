@@ -80,20 +80,12 @@ def create_once(
 
 def locked(tx: Tx, account_id: str, project_id: str) -> Project:
     """Find a project to change it, while nobody else does, or raise NotFound."""
-    is_one = ids.is_one(ID, project_id)
-    project = store.lock(tx, account_id, project_id) if is_one else None
-    if project is None:
-        raise NotFound("Project not found")
-    return project
+    return _there(store.lock, tx, account_id, project_id)
 
 
 def named(tx: Tx, account_id: str, project_id: str) -> Project:
     """Find a project of an account by its id, or raise NotFound."""
-    is_one = ids.is_one(ID, project_id)
-    project = store.find(tx, account_id, project_id) if is_one else None
-    if project is None:
-        raise NotFound("Project not found")
-    return project
+    return _there(store.find, tx, account_id, project_id)
 
 
 def id_of(tx: Tx, account_id: str, name: str) -> str:
@@ -180,6 +172,16 @@ def place_of(tx: Tx, name: str) -> tuple[str, str]:
     if place is None:
         raise NotFound(f"There is no project '{name}'")
     return place
+
+
+def _there(
+    look: Callable[[Tx, str, str], Project | None], tx: Tx, account_id: str, project_id: str
+) -> Project:
+    """Return what a look finds; only what has the shape of an id reaches the database."""
+    project = look(tx, account_id, project_id) if ids.is_one(ID, project_id) else None
+    if project is None:
+        raise NotFound("Project not found")
+    return project
 
 
 def _activate_one(tx: Tx, allowance: Allowance) -> None:
