@@ -10,7 +10,7 @@ import msgspec
 import words
 from miniback import feedback, plans
 from miniback.db import Tx, engine_for
-from miniback.feedback import Accepted, Source, Status, Submission
+from miniback.feedback import Accepted, Entrance, Source, Status, Submission
 from miniback.plans import Plans
 
 BATCH = 500
@@ -66,4 +66,6 @@ def _submissions(targets: Sequence[Target]) -> Iterator[Submission]:
     for target, draft in zip(in_turn, words.drafts(), strict=False):
         body = msgspec.json.encode(draft)
         read = feedback.read_draft(msgspec.json.decode(body), body)
-        yield Submission(target.project_id, target.account_id, None, read, Source.API, None)
+        yield Submission(
+            Entrance.DOOR, target.project_id, target.account_id, None, read, Source.API, None
+        )

@@ -4,17 +4,23 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from starlette.routing import Router
 
-from miniback import __version__, db, http, plans, projects
+from miniback import __version__, accounts, db, http, plans, projects, shell
+from miniback.accounts import pages as accounts_pages
+from miniback.accounts import settings_pages
+from miniback.accounts import worker as accounts_worker
+from miniback.dashboard import access_pages, list_pages, project_pages, usage_pages
 from miniback.db import Database
 from miniback.errors import Misconfigured
 from miniback.feedback import api as feedback_api
 from miniback.feedback import door, worker
 from miniback.http import description, health
 from miniback.http.wire import ASGIApp
+from miniback.mail import Mailer
 from miniback.projects import api as projects_api
 from miniback.settings import Settings
 
@@ -26,33 +32,48 @@ ROUTES = [
     *projects_api.routes,
     *health.routes,
     *description.routes,
+    *list_pages.routes,
+    *project_pages.routes,
+    *access_pages.routes,
+    *usage_pages.routes,
+    *accounts_pages.routes,
+    *settings_pages.routes,
+    *shell.asset_routes,
 ]
 
 
-def create_app(settings: Settings, own_origin: str) -> ASGIApp:
+def create_app(settings: Settings) -> ASGIApp:
     """Build the application; its database, already migrated, is opened when the server starts.
 
-    `own_origin` is the scheme, host and port under which this server's own pages are seen.
+    `settings.base_url` is the address under which this server's own pages are seen.
     """
     table = plan_table(settings)
+    page_shell = shell.Shell(settings.language, settings.base_url)
+    scheme, host, *_ = urlsplit(settings.base_url)
 
     @contextlib.asynccontextmanager
     async def life(_: object) -> AsyncIterator[dict[str, Any]]:
         database = Database(db.engine_for(settings.database))
         meter = projects.Meter(database)
+        passwords = accounts.Passwords()
+        mails = accounts_worker.Worker(database, Mailer(settings), page_shell, settings.base_url)
         work = worker.Worker(database, table)
         log.info("started", version=__version__, database=database.engine.place)
-        tasks = [asyncio.create_task(meter.run()), asyncio.create_task(work.run())]
+        tasks = [asyncio.create_task(each.run()) for each in (meter, work, mails)]
         try:
             yield {
                 "db": database,
                 "meter": meter,
+                "passwords": passwords,
                 "plans": table,
                 "settings": settings,
-                "own_origin": projects.without_default_port(own_origin),
+                "shell": page_shell,
+                "base_url": settings.base_url,
+                "own_origin": projects.without_default_port(f"{scheme}://{host}"),
             }
         finally:
             await _end(tasks)
+            passwords.close()
             try:
                 await meter.write()
             finally:
@@ -60,7 +81,7 @@ def create_app(settings: Settings, own_origin: str) -> ASGIApp:
                 log.info("ended")
 
     router = Router(ROUTES, redirect_slashes=False, default=http.not_found, lifespan=life)
-    return http.Guard(router, open_paths=door.OPEN_PATHS)
+    return http.Guard(router, open_paths=door.OPEN_PATHS, refused=shell.answer_refusal)
 
 
 def plan_table(settings: Settings) -> plans.Plans:

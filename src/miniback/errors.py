@@ -54,12 +54,35 @@ class OverQuota(Refusal):
         self.retry_after_s = retry_after_s
 
 
+class TooMany(Refusal):
+    """Tried too often; the next try counts after a while."""
+
+    def __init__(self, message: str, retry_after_s: int) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
 class Unavailable(Refusal):
     """The database cannot take or find it just now; nothing was done."""
 
     def __init__(self, retry_after_s: int = 1) -> None:
         super().__init__("Temporarily unavailable, please retry")
         self.retry_after_s = retry_after_s
+
+
+class MethodNotAllowed(Refusal):
+    """Something stands there, but it does not answer to this method; `allow` are those it does."""
+
+    def __init__(self, allow: str) -> None:
+        super().__init__("Method not allowed")
+        self.allow = allow
+
+
+class Failed(Refusal):
+    """Something broke; what it was stands in the log."""
+
+    def __init__(self) -> None:
+        super().__init__("Internal server error")
 
 
 class Misconfigured(Exception):  # noqa: N818 - told to the operator, with exit code 78

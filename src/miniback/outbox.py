@@ -14,6 +14,10 @@ LEASE_MS = 60_000
 
 PROJECT_DELETED = "project.deleted"
 ALLOWANCE_GREW = "allowance.grew"
+# Their subject is an address, and they belong to no account: whose it is, is found out later.
+PASSWORD_FORGOTTEN = "password.forgotten"  # noqa: S105 - not a password
+SIGN_UP_ASKED = "sign_up.asked"
+EMAIL_CHANGED = "email.changed"
 
 
 class Event(NamedTuple):
@@ -38,9 +42,14 @@ def record(tx: Tx, account_id: str, event: str, subject: str) -> None:
     )
 
 
-def is_any_due(tx: Tx) -> bool:
-    """Tell whether an event waits to be taken up; a look that costs no write."""
-    return tx.one("SELECT 1 FROM outbox WHERE due_at <= :now LIMIT 1", now=clock.now()) is not None
+def is_any_due(tx: Tx, events: Sequence[str]) -> bool:
+    """Tell whether one of some events waits to be taken up; a look that costs no write."""
+    row = tx.one(
+        "SELECT 1 FROM outbox WHERE due_at <= :now AND event IN (:events[]) LIMIT 1",
+        now=clock.now(),
+        events=list(events),
+    )
+    return row is not None
 
 
 def claim(tx: Tx, events: Sequence[str]) -> Event | None:

@@ -13,13 +13,13 @@ from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
 from types import FrameType
 from typing import Any
-from urllib.parse import urlsplit
 
+import structlog
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.supervisors import Multiprocess
 
-from miniback import db, logs, settings
+from miniback import accounts, db, logs, settings
 from miniback.app import create_app, plan_table
 from miniback.errors import Misconfigured
 from miniback.http import encode
@@ -33,6 +33,8 @@ LARGEST_HEAD_BYTES = 64 * 1024
 LONGEST_HEAD_S = 10.0
 WAITING_CONNECTIONS = 2048
 
+log = structlog.get_logger()
+
 
 def serve(chosen: Settings, host: str, port: int, workers: int) -> None:
     """Serve until SIGTERM or Ctrl-C; every request whose body has arrived by then is answered.
@@ -44,7 +46,8 @@ def serve(chosen: Settings, host: str, port: int, workers: int) -> None:
     with db.only_server(engine), _listening(host, port) as listener:
         db.migrate(engine)
         address = _address(listener)
-        _tell_workers(chosen.base_url or address)
+        base_url = chosen.base_url or address
+        _tell_workers(base_url)
         config = uvicorn.Config(
             "miniback.serve:application",
             factory=True,
@@ -56,14 +59,20 @@ def serve(chosen: Settings, host: str, port: int, workers: int) -> None:
             access_log=False,
             log_config=None,
             server_header=False,
-            # Nothing here asks for a client's address yet; trusted proxies will be a setting.
+            # Whose address it is, is found where it is asked for (http/addresses.py).
             proxy_headers=False,
             backlog=WAITING_CONNECTIONS,
             timeout_graceful_shutdown=LAST_ANSWERS_S,
         )
-        # A person waits for these two lines.
+        # A person waits for these lines.
         print(f"Miniback listens on {address}", flush=True)  # noqa: T201
         print(f"It keeps its data in {engine.place}; Ctrl-C ends it", flush=True)  # noqa: T201
+        # Until somebody is here, whoever reads this may set the server up, and nobody else.
+        if token := db.run(engine, accounts.set_up_token):
+            link = f"{base_url}/setup?token={token}"
+            print(f"Set it up within the hour: {link}", flush=True)  # noqa: T201
+        if not base_url.startswith("https:"):
+            log.warning("cookies_without_tls", base_url=base_url)
         _run(config, listener)
 
 
@@ -74,8 +83,7 @@ def application() -> ASGIApp:
     if parent := multiprocessing.parent_process():
         watch = threading.Thread(target=_end_with, args=[parent.sentinel], daemon=True)
         watch.start()
-    scheme, host, *_ = urlsplit(chosen.base_url)
-    return create_app(chosen, own_origin=f"{scheme}://{host}".lower())
+    return create_app(chosen)
 
 
 class Connection(HttpToolsProtocol):

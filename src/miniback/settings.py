@@ -1,6 +1,8 @@
 """Every setting, read once from MINIBACK_* variables; docs/settings.md explains each."""
 
+import ipaddress
 from collections.abc import Callable, Mapping
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -9,6 +11,7 @@ import msgspec
 from miniback.errors import Misconfigured
 
 PREFIX = "MINIBACK_"
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _YES = ("1", "true", "yes", "on")
 _NO = ("0", "false", "no", "off")
 
@@ -17,6 +20,7 @@ class Settings(msgspec.Struct, frozen=True):
     """What an operator may change.
 
     `plans` is JSON that reshapes the plan table: `{"FREE": {"calls": 1000}}`; see plans/models.py.
+    `registration`: whether strangers may open accounts. `billing` is off or manual.
     """
 
     data_dir: Path = Path("data")
@@ -25,7 +29,18 @@ class Settings(msgspec.Struct, frozen=True):
     default_plan: str = "FREE"
     plans: str = ""
     api_key_in_query: bool = True
+    registration: bool = False
+    billing: str = "off"
+    smtp_url: str = ""
+    mail_from: str = ""
+    trusted_proxies: tuple[Network, ...] = ()
+    language: str = "en"
     log_level: str = "info"
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether people reach this server by https alone."""
+        return self.base_url.lower().startswith("https:")
 
     @property
     def database(self) -> str:
@@ -40,7 +55,9 @@ def read(environment: Mapping[str, str]) -> Settings:
         for name in _CHECKS
         if (value := _value(environment, PREFIX + name.upper()))
     }
-    return msgspec.convert(given, Settings)
+    if given.get("smtp_url") and not given.get("mail_from"):
+        raise Misconfigured(f"{PREFIX}MAIL_FROM must name the address that mail comes from")
+    return Settings(**given)  # type: ignore[arg-type]
 
 
 def unknown(environment: Mapping[str, str]) -> list[str]:
@@ -103,10 +120,33 @@ def _address(value: str) -> str:
     return value.rstrip("/")
 
 
-def _level(value: str) -> str:
-    if value.lower() in ("debug", "info", "warning", "error"):
+def _mail_server(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        if parts.scheme in ("smtp", "smtps") and parts.hostname and parts.port != 0:
+            return value
+    except ValueError:
+        pass
+    raise ValueError("must be an address such as smtp://user:password@mail.example.com:587")
+
+
+def _sender(value: str) -> str:
+    if "@" in parseaddr(value)[1] and "\n" not in value:
+        return value
+    raise ValueError("must be an address such as Miniback <feedback@example.com>")
+
+
+def _networks(value: str) -> tuple[Network, ...]:
+    return tuple(ipaddress.ip_network(each.strip()) for each in value.split(",") if each.strip())
+
+
+def _one_of(*allowed: str) -> Callable[[str], str]:
+    def checked(value: str) -> str:
+        if value.lower() not in allowed:
+            raise ValueError(f"must be {', '.join(allowed[:-1])} or {allowed[-1]}")
         return value.lower()
-    raise ValueError("must be debug, info, warning or error")
+
+    return checked
 
 
 _CHECKS: dict[str, Callable[[str], object]] = {
@@ -116,5 +156,12 @@ _CHECKS: dict[str, Callable[[str], object]] = {
     "default_plan": _text,
     "plans": _text,
     "api_key_in_query": _switch,
-    "log_level": _level,
+    "registration": _switch,
+    "billing": _one_of("off", "manual"),
+    "smtp_url": _mail_server,
+    "mail_from": _sender,
+    "trusted_proxies": _networks,
+    # xx writes every text of ours so that one that is missing from the catalogue is seen.
+    "language": _one_of("en", "xx"),
+    "log_level": _one_of("debug", "info", "warning", "error"),
 }

@@ -7,7 +7,7 @@ from typing import Any
 from miniback import clock, feedback, ids, settings
 from miniback.app import plan_table
 from miniback.db import Entry, Tx
-from miniback.feedback import Source, Submission
+from miniback.feedback import Entrance, Source, Submission
 from miniback.text import words
 from tests.house import Account, House
 
@@ -23,7 +23,9 @@ def fill(
 ) -> list[str]:
     """Take messages in as the server does, in one transaction; return the ids, oldest first."""
     submissions = [
-        Submission(project_id or who.project_id, who.id, None, _draft(each), source, None)
+        Submission(
+            Entrance.DOOR, project_id or who.project_id, who.id, None, _draft(each), source, None
+        )
         for each in messages
     ]
     table = plan_table(settings.read(house.variables))

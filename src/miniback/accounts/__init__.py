@@ -1,24 +1,54 @@
-"""Accounts: workspaces, the people in them and their passwords."""
+"""Accounts: workspaces, the people in them, how they sign in and what they may do."""
 
-from miniback.accounts.models import Account, Role, checked_email, checked_password, hash_password
-from miniback.accounts.service import create, named
+from miniback.accounts.models import (
+    Account,
+    Role,
+    Session,
+    checked_email,
+)
+from miniback.accounts.passwords import Passwords, checked_password, hash_password
+from miniback.accounts.service import add_member, create, named, set_up_token
 from miniback.accounts.store import (
     add_active_projects,
     find,
+    has_users,
     remove_active_projects,
     update_plan,
+    update_profile,
+)
+from miniback.accounts.visits import (
+    HOME,
+    PageHandler,
+    Visit,
+    allowance_of,
+    check_call,
+    session_of,
+    signed_in,
 )
 
 __all__ = [
+    "HOME",
     "Account",
+    "PageHandler",
+    "Passwords",
     "Role",
+    "Session",
+    "Visit",
     "add_active_projects",
+    "add_member",
+    "allowance_of",
+    "check_call",
     "checked_email",
     "checked_password",
     "create",
     "find",
+    "has_users",
     "hash_password",
     "named",
     "remove_active_projects",
+    "session_of",
+    "set_up_token",
+    "signed_in",
     "update_plan",
+    "update_profile",
 ]

@@ -1,21 +1,37 @@
-"""What one does with accounts."""
+"""What one does with accounts and people."""
 
-from miniback import clock, ids
-from miniback.accounts import store
-from miniback.accounts.models import Account, Role
+from miniback import clock, ids, outbox
+from miniback.accounts import links, session_store, sessions, store, throttles, tokens
+from miniback.accounts.links import Purpose
+from miniback.accounts.models import Account, Role, User
+from miniback.accounts.store import Credentials
+from miniback.accounts.throttles import Limit
 from miniback.db import Tx
-from miniback.errors import Conflict, NotFound
+from miniback.errors import Conflict, Forbidden, NotFound
+
+_SOMEBODY = ""
 
 
-def create(tx: Tx, email: str, password_hash: str, plan: str) -> Account:
+def create(
+    tx: Tx, email: str, password_hash: str, plan: str, name: str = "", time_zone: str = ""
+) -> Account:
     """Open an account with its owner; Conflict where the address has one already."""
-    user_id = ids.new("user")
-    if not store.insert_user(tx, user_id, email, password_hash):
+    user = User(id=ids.new("user"), email=email, name=name, time_zone=time_zone)
+    if not store.insert_user(tx, user, password_hash):
         raise Conflict(f"There is already a user with the address {email}")
     account = Account(id=ids.new("acct"), plan=plan, anchor=clock.now())
     store.insert_account(tx, account)
-    store.insert_member(tx, account.id, user_id, Role.OWNER)
+    store.insert_member(tx, account.id, user.id, Role.OWNER)
     return account
+
+
+def add_member(tx: Tx, account_id: str, email: str, password_hash: str, role: Role) -> str:
+    """Let a new person into an account and return their id; Conflict where they are known."""
+    user = User(id=ids.new("user"), email=email)
+    if not store.insert_user(tx, user, password_hash):
+        raise Conflict(f"There is already a user with the address {email}")
+    store.insert_member(tx, account_id, user.id, role)
+    return user.id
 
 
 def named(tx: Tx, name: str) -> Account:
@@ -24,3 +40,88 @@ def named(tx: Tx, name: str) -> Account:
     if account is None:
         raise NotFound(f"There is no account '{name}'")
     return account
+
+
+def set_up_token(tx: Tx) -> str | None:
+    """Make the token of the set-up link, None where somebody is here already."""
+    return None if store.has_users(tx) else links.issue(tx, Purpose.SET_UP, _SOMEBODY)
+
+
+def set_up(tx: Tx, token: str, email: str, password_hash: str, plan: str, time_zone: str) -> None:
+    """Make the first account, whose owner is the server's administrator."""
+    links.use_up(tx, Purpose.SET_UP, token)
+    if store.has_users(tx):
+        raise NotFound("Not found")
+    create(tx, email, password_hash, plan, time_zone=time_zone)
+
+
+def sign_in(
+    tx: Tx, who: Credentials, limits: list[Limit], left_token: str, address: str, user_agent: str
+) -> str:
+    """Begin a session in place of what the browser had before, and return its token."""
+    # The password was compared before this; it may have been changed meanwhile.
+    now_known = store.find_credentials_of(tx, who.user_id)
+    if now_known is None or now_known.password_hash != who.password_hash:
+        raise Forbidden("The password has just been changed; sign in again")
+    throttles.give_back(tx, limits)
+    sign_out(tx, left_token)
+    return sessions.start(tx, who.user_id, who.account_id, address, user_agent)
+
+
+def sign_out(tx: Tx, token: str) -> None:
+    """End the session of a token, if there is one."""
+    session = session_store.find(tx, tokens.hashed(token)) if tokens.is_one(token) else None
+    if session:
+        session_store.delete(tx, session.user.id, session.id)
+
+
+def ask_for_link(tx: Tx, event: str, email: str, limits: list[Limit]) -> None:
+    """Have a link sent to an address, whoever it belongs to.
+
+    Nothing is looked up here: the answer and the time that it takes are the same for an address
+    that is known and one that is not (T15).
+    """
+    throttles.try_once(tx, limits)
+    outbox.record(tx, _SOMEBODY, event, email)
+
+
+def reset_password(tx: Tx, token: str, password_hash: str, neighbourhood: str) -> Credentials:
+    """Give the holder of a link a new password; every session and every throttle of theirs ends."""
+    user_id = links.use_up(tx, Purpose.RESET_PASSWORD, token)
+    store.update_password(tx, user_id, password_hash)
+    session_store.delete_all_but(tx, user_id, _SOMEBODY)
+    email = store.find_email(tx, user_id)
+    throttles.lift(tx, throttles.limits_of_person(email, neighbourhood))
+    who = store.find_credentials_of(tx, user_id)
+    if who is None:
+        raise NotFound("Not found")
+    return who
+
+
+def change_password(
+    tx: Tx, who: Credentials, password_hash: str, address: str, user_agent: str
+) -> str:
+    """Give a person another password and, in place of all their sessions, a new one's token."""
+    store.update_password(tx, who.user_id, password_hash)
+    session_store.delete_all_but(tx, who.user_id, _SOMEBODY)
+    return sessions.start(tx, who.user_id, who.account_id, address, user_agent)
+
+
+def change_email(tx: Tx, user_id: str, email: str) -> None:
+    """Give a person another address, or raise Conflict; the one before is told."""
+    before = store.find_email(tx, user_id)
+    if before == email:
+        return
+    if not store.update_email(tx, user_id, email):
+        raise Conflict("This address cannot be used; take another one")
+    outbox.record(tx, _SOMEBODY, outbox.EMAIL_CHANGED, before)
+
+
+def sign_up(tx: Tx, token: str, password_hash: str, plan: str, time_zone: str) -> Credentials:
+    """Open an account for the address that a link was sent to."""
+    email = links.use_up(tx, Purpose.SIGN_UP, token)
+    create(tx, email, password_hash, plan, time_zone=time_zone)
+    who = store.find_credentials(tx, email)
+    if who is None:
+        raise NotFound("Not found")
+    return who

@@ -1,8 +1,18 @@
 """SQL for accounts, users and members."""
 
+from typing import NamedTuple
+
 from miniback import clock
-from miniback.accounts.models import Account, Role
+from miniback.accounts.models import Account, Density, Role, Theme, User
 from miniback.db import Tx
+
+
+class Credentials(NamedTuple):
+    """What somebody who signs in is held against, and the account that they come into."""
+
+    user_id: str
+    account_id: str
+    password_hash: str
 
 
 def insert_account(tx: Tx, account: Account) -> None:
@@ -17,17 +27,115 @@ def insert_account(tx: Tx, account: Account) -> None:
     )
 
 
-def insert_user(tx: Tx, user_id: str, email: str, password_hash: str) -> bool:
-    """Add a user; False where the address is taken."""
+def insert_user(tx: Tx, user: User, password_hash: str) -> bool:
+    """Add a person; False where the address is taken. The first one becomes administrator."""
     return bool(
         tx.run(
-            "INSERT INTO users (id, email, password_hash, created_at)"
-            " VALUES (:id, :email, :password_hash, :now) ON CONFLICT (email) DO NOTHING",
-            id=user_id,
-            email=email,
+            "INSERT INTO users (id, email, password_hash, name, time_zone, is_administrator,"
+            "                   created_at)"
+            " VALUES (:id, :email, :password_hash, :name, :time_zone,"
+            "         CASE WHEN EXISTS (SELECT 1 FROM users) THEN 0 ELSE 1 END, :now)"
+            " ON CONFLICT (email) DO NOTHING",
+            id=user.id,
+            email=user.email,
             password_hash=password_hash,
+            name=user.name,
+            time_zone=user.time_zone,
             now=clock.now(),
         )
+    )
+
+
+def has_users(tx: Tx) -> bool:
+    """Tell whether anybody is here yet."""
+    return tx.one("SELECT 1 FROM users LIMIT 1") is not None
+
+
+def find_credentials(tx: Tx, email: str) -> Credentials | None:
+    """Look up what signing in needs of a person: in the oldest of their accounts."""
+    row = tx.one(
+        "SELECT users.id, members.account_id, password_hash FROM users"
+        "  JOIN members ON members.user_id = users.id"
+        " WHERE email = :email ORDER BY members.account_id LIMIT 1",
+        email=email,
+    )
+    return Credentials(*row) if row else None
+
+
+def find_credentials_of(tx: Tx, user_id: str) -> Credentials | None:
+    """Look up the same by a person's id."""
+    row = tx.one(
+        "SELECT users.id, members.account_id, password_hash FROM users"
+        "  JOIN members ON members.user_id = users.id"
+        " WHERE users.id = :id ORDER BY members.account_id LIMIT 1",
+        id=user_id,
+    )
+    return Credentials(*row) if row else None
+
+
+def find_email(tx: Tx, user_id: str) -> str:
+    """Return a person's address, '' where there is no such person."""
+    row = tx.one("SELECT email FROM users WHERE id = :id", id=user_id)
+    return str(row[0]) if row else ""
+
+
+def update_password(tx: Tx, user_id: str, password_hash: str) -> None:
+    """Give a person another password."""
+    tx.run(
+        "UPDATE users SET password_hash = :password_hash WHERE id = :id",
+        password_hash=password_hash,
+        id=user_id,
+    )
+
+
+def update_profile(tx: Tx, user_id: str, name: str, time_zone: str) -> None:
+    """Write how a person is called and where their clock stands."""
+    tx.run(
+        "UPDATE users SET name = :name, time_zone = :time_zone WHERE id = :id",
+        name=name,
+        time_zone=time_zone,
+        id=user_id,
+    )
+
+
+def update_email(tx: Tx, user_id: str, email: str) -> bool:
+    """Give a person another address; False where it is somebody else's."""
+    taken = tx.one(
+        "SELECT 1 FROM users WHERE email = :email AND id <> :id", email=email, id=user_id
+    )
+    if taken:
+        return False
+    tx.run("UPDATE users SET email = :email WHERE id = :id", email=email, id=user_id)
+    return True
+
+
+def update_appearance(
+    tx: Tx, user_id: str, theme: Theme, density: Density, has_shortcuts: bool
+) -> None:
+    """Write how a person wants pages to look and to be handled."""
+    tx.run(
+        "UPDATE users SET theme = :theme, density = :density, has_shortcuts = :has_shortcuts"
+        " WHERE id = :id",
+        theme=theme.value,
+        density=density.value,
+        has_shortcuts=int(has_shortcuts),
+        id=user_id,
+    )
+
+
+def update_theme(tx: Tx, user_id: str, theme: Theme) -> None:
+    """Write whether a person wants it light or dark."""
+    tx.run("UPDATE users SET theme = :theme WHERE id = :id", theme=theme.value, id=user_id)
+
+
+def dismiss(tx: Tx, account_id: str, user_id: str, mark: str) -> None:
+    """Note which warning a member has put away."""
+    tx.run(
+        "UPDATE members SET dismissed = :mark"
+        " WHERE account_id = :account_id AND user_id = :user_id",
+        mark=mark,
+        account_id=account_id,
+        user_id=user_id,
     )
 
 

@@ -1,9 +1,10 @@
 """REST endpoints for feedback by API key (contract section 5)."""
 
 from miniback import http, idempotency, projects, text
+from miniback.accounts import Role
 from miniback.errors import Forbidden, Invalid, NotFound, Refusal
 from miniback.feedback import dates, intake, listing, models, service
-from miniback.feedback.intake import Submission
+from miniback.feedback.intake import Entrance, Submission
 from miniback.feedback.listing import Filter, Slice
 from miniback.feedback.models import Source
 from miniback.http import Request, Response
@@ -25,9 +26,13 @@ async def create_feedback(request: Request) -> Response:
     The one hot call: who calls is found out in the batch that also keeps the item, so a revoked key
     stops at once and no look-up is made twice.
     """
+    if member := await projects.member_of(request, Role.MEMBER):
+        submission = _submission(request, Entrance.SESSION, member.account_id, None)
+        accepted = await request.db.batch(intake.submit_all, submission, request.state["plans"])
+        return Response(201, accepted.body, REPLAYED if accepted.is_replay else ())
     key_hash = projects.checked_key(projects.api_key(request))
     try:
-        submission = _submission(request, key_hash)
+        submission = _submission(request, Entrance.KEY, None, key_hash)
         accepted = await request.db.batch(intake.submit_all, submission, request.state["plans"])
     except Refusal as refusal:
         return await _refused_by_key(request, refusal)
@@ -88,7 +93,7 @@ async def update_feedback(request: Request, caller: Caller) -> Response:
     status = models.checked_status(http.json.parse(request.body).get("status"))
     shown = await request.db.write(
         projects.counted,
-        caller.allowance,
+        caller,
         service.set_status,
         caller.account_id,
         feedback_id,
@@ -100,9 +105,7 @@ async def update_feedback(request: Request, caller: Caller) -> Response:
 async def delete_feedback(request: Request, caller: Caller) -> Response:
     """DELETE /api/feedback/{feedback_id}."""
     feedback_id = request.path("feedback_id")
-    await request.db.write(
-        projects.counted, caller.allowance, service.delete, caller.account_id, feedback_id
-    )
+    await request.db.write(projects.counted, caller, service.delete, caller.account_id, feedback_id)
     return http.data({"id": feedback_id, "deleted": True})
 
 
@@ -118,11 +121,14 @@ def checked_idempotency_key(request: Request) -> str | None:
     return None if key is None else idempotency.checked(key)
 
 
-def _submission(request: Request, key_hash: str) -> Submission:
+def _submission(
+    request: Request, entrance: Entrance, account_id: str | None, key_hash: str | None
+) -> Submission:
     content = http.json.parse(request.body)
     return Submission(
+        entrance=entrance,
         project_id=request.path("project_id"),
-        account_id=None,
+        account_id=account_id,
         key_hash=key_hash,
         draft=models.read_draft(content, request.body),
         source=source_of(request),
@@ -216,7 +222,7 @@ routes = [
     http.resource(
         "/api/feedback/{feedback_id}",
         GET=keyed(get_feedback),
-        PUT=keyed(update_feedback),
-        DELETE=keyed(delete_feedback),
+        PUT=keyed(update_feedback, least=Role.MEMBER),
+        DELETE=keyed(delete_feedback, least=Role.MEMBER),
     ),
 ]

@@ -6,7 +6,7 @@ from miniback import http, projects
 from miniback.db import Tx
 from miniback.errors import Forbidden, Invalid, NotFound
 from miniback.feedback import api, intake, models
-from miniback.feedback.intake import Submission
+from miniback.feedback.intake import Entrance, Submission
 from miniback.http import Request, Response
 from miniback.projects import Project
 
@@ -25,6 +25,7 @@ async def submit_feedback(request: Request) -> Response:
     if not projects.is_allowed(project.allowed_domains, origin, own_origin):
         raise Forbidden("This site is not allowed to send feedback to this project")
     submission = Submission(
+        entrance=Entrance.DOOR,
         project_id=project.id,
         account_id=project.account_id,
         key_hash=None,

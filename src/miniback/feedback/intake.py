@@ -7,6 +7,7 @@ account, one tally a project and one insert, however many it holds (ADR 0002).
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 from miniback import clock, idempotency, ids, plans, projects
@@ -22,9 +23,21 @@ from miniback.projects import Caller
 KEYED_CALL, OPEN_CALL = "createFeedback", "submitFeedback"
 
 
-class Submission(NamedTuple):
-    """Feedback on its way in: for which project, by which key (None at the open door), and what."""
+class Entrance(StrEnum):
+    """How feedback comes in: by an API key, by a member's session, or at the public door."""
 
+    KEY = "KEY"
+    SESSION = "SESSION"
+    DOOR = "DOOR"
+
+
+class Submission(NamedTuple):
+    """Feedback on its way in: by which entrance, for which project, and what.
+
+    By key the account is found by the key's hash; else it is named, and there is no key.
+    """
+
+    entrance: Entrance
     project_id: str
     account_id: str | None
     key_hash: str | None
@@ -105,7 +118,7 @@ def _find_targets(tx: Tx, cases: list[_Case], table: Plans, now: int) -> None:
     holders = projects.identify_all(tx, table, hashes, now) if hashes else {}  # type: ignore[arg-type]
     targets: dict[tuple[str | None, str], Caller | None] = {}
     for case in cases:
-        _, account_id, key_hash, *_ = case.submission
+        account_id, key_hash = case.submission.account_id, case.submission.key_hash
         holder = holders.get(key_hash) if key_hash else None
         if holder and holder.project_id == case.submission.project_id:
             case.caller = holder
@@ -171,19 +184,15 @@ def _spend(tx: Tx, cases: list[_Case]) -> None:
     for case in cases:
         case.item_id = ids.new(models.ID)
     for _, group in _grouped(cases, _purse):
-        allowance, is_keyed = group[0].caller.allowance, group[0].submission.key_hash is not None
+        allowance, entrance = group[0].caller.allowance, group[0].submission.entrance
         now = ids.created_at(group[0].item_id)
-        if is_keyed:
-            used, rest = _admit(tx, group, plans.KEYED_ITEM, now)
-            needed = plans.KEYED_ITEM
-        else:
+        needed = plans.KEYED_ITEM if entrance is Entrance.KEY else plans.OPEN_ITEM
+        used, rest = _admit(tx, group, needed, now)
+        if rest and entrance is Entrance.DOOR:
             # A visitor's words are not lost to a plan's limit (contract section 6).
-            used, rest = _admit(tx, group, plans.OPEN_ITEM, now)
             for case in rest:
                 case.shelf = Shelf.HELD
-            if rest:
-                used, rest = _admit(tx, rest, plans.HELD_ITEM, now)
-            needed = plans.OPEN_ITEM
+            used, rest = _admit(tx, rest, plans.HELD_ITEM, now)
         for case in rest:
             case.outcome = plans.over_quota(allowance, used, needed, now)
 
@@ -269,7 +278,7 @@ def _claim(case: _Case) -> Claim:
     return Claim(
         case.caller.account_id,
         submission.project_id,
-        KEYED_CALL if submission.key_hash else OPEN_CALL,
+        OPEN_CALL if submission.entrance is Entrance.DOOR else KEYED_CALL,
         submission.idempotency_key or "",
         content.hexdigest(),
     )
@@ -280,9 +289,9 @@ def _scope(case: _Case) -> tuple[str, str, str]:
     return case.claim[:3]
 
 
-def _purse(case: _Case) -> tuple[str, bool, int]:
+def _purse(case: _Case) -> tuple[str, Entrance, int]:
     day = ids.created_at(case.item_id) // clock.DAY_MS
-    return case.caller.account_id, case.submission.key_hash is None, day
+    return case.caller.account_id, case.submission.entrance, day
 
 
 def _grouped(

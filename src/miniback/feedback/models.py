@@ -171,3 +171,9 @@ def _compact(context_json: bytes) -> bytes:
 
 def _token(number: str) -> msgspec.Raw:
     return msgspec.Raw(number.encode())
+
+
+def message_of(document: str) -> str:
+    """Return the message in an item's document, for a page."""
+    message: str = msgspec.json.decode(document + "}")["message"]
+    return message

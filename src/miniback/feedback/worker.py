@@ -1,34 +1,23 @@
-"""Work that goes on after an answer: clearing away deleted projects, releasing held feedback.
+"""Clearing away deleted projects and releasing held feedback, in portions that let writes pass."""
 
-Taken from the outbox, so it survives a restart, and done in portions between which other writes
-pass.
-"""
-
-import asyncio
 import time
-
-import structlog
 
 from miniback import accounts, idempotency, outbox
 from miniback.db import Database, Tx
-from miniback.errors import Refusal
 from miniback.feedback import service
 from miniback.outbox import Event
 from miniback.plans import Allowance, Plans
+from miniback.work import keep_working
 
-LOOK_EVERY_S = 1.0
 # A portion holds other writes up for at most 50 ms (contract section 4); how many items that is
 # depends on the machine and on how long the messages are, so it is felt out.
 LONGEST_PORTION_S = 0.05
 FIRST_PORTION, LARGEST_PORTION = 20, 1_000
-FORGET_EVERY_S = 600.0
 EVENTS = (outbox.PROJECT_DELETED, outbox.ALLOWANCE_GREW)
-
-log = structlog.get_logger()
 
 
 class Worker:
-    """Does the work of the outbox, one event at a time; any number of processes may run one."""
+    """Does what deleted projects and grown allowances ask for."""
 
     def __init__(self, db: Database, plans: Plans) -> None:
         self._db = db
@@ -37,31 +26,11 @@ class Worker:
 
     async def run(self) -> None:
         """Look for work until cancelled."""
-        loop = asyncio.get_running_loop()
-        forgotten = loop.time()
-        while True:
-            try:
-                while await self.work_once():
-                    pass
-                if loop.time() - forgotten > FORGET_EVERY_S:
-                    forgotten = loop.time()
-                    await self._forget_old_keys()
-            except Refusal as refusal:
-                log.warning("work_postponed", reason=str(refusal))
-            except Exception:
-                log.exception("work_failed")
-            await asyncio.sleep(LOOK_EVERY_S)
+        await keep_working(self._db, EVENTS, self._take_up, [idempotency.forget_old])
 
-    async def work_once(self) -> bool:
-        """Do all that one event asks for; False where none is due."""
-        if not await self._db.look_up(outbox.is_any_due):
-            return False
-        event = await self._db.write(outbox.claim, EVENTS)
-        if event is None:
-            return False
+    async def _take_up(self, event: Event) -> None:
         while await self._db.write(self._work_on, event):
             pass
-        return True
 
     def _work_on(self, tx: Tx, event: Event) -> bool:
         """Do one portion for an event; False once it is done with."""
@@ -86,7 +55,3 @@ class Worker:
             self._portion = max(1, int(self._portion * LONGEST_PORTION_S / 2 / took_s))
         elif took_s < LONGEST_PORTION_S / 5:
             self._portion = min(LARGEST_PORTION, self._portion * 2)
-
-    async def _forget_old_keys(self) -> None:
-        while await self._db.write(idempotency.forget_old, FIRST_PORTION):
-            pass

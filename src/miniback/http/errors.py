@@ -1,19 +1,22 @@
-"""The one place where a refusal becomes a status and the JSON of an error."""
+"""The one place where a refusal becomes a status, headers, and the JSON of an error."""
 
 from miniback import errors
-from miniback.http.responses import Response, encode
+from miniback.http.responses import Header, Response, encode
 
 _STATUS: dict[type[errors.Refusal], int] = {
     errors.Invalid: 400,
     errors.Unauthenticated: 401,
     errors.Forbidden: 403,
     errors.NotFound: 404,
+    errors.MethodNotAllowed: 405,
     errors.TooSlow: 408,
     errors.Conflict: 409,
     errors.TooLarge: 413,
     errors.Unsupported: 415,
     errors.Unprocessable: 422,
     errors.OverQuota: 429,
+    errors.TooMany: 429,
+    errors.Failed: 500,
     errors.Unavailable: 503,
 }
 # After these the rest of the body is not read, so the connection cannot be used again.
@@ -21,15 +24,22 @@ _ENDS_CONNECTION = (errors.TooSlow, errors.TooLarge)
 
 
 def refused(refusal: errors.Refusal) -> Response:
-    """Answer a refusal with its own words."""
-    response = error(_STATUS[type(refusal)], str(refusal))
+    """Answer a refusal with `{"error": …}` in its own words (contract section 1)."""
+    return Response(status_of(refusal), encode({"error": str(refusal)}), headers_of(refusal))
+
+
+def status_of(refusal: errors.Refusal) -> int:
+    """Return the HTTP status of a refusal."""
+    return _STATUS[type(refusal)]
+
+
+def headers_of(refusal: errors.Refusal) -> tuple[Header, ...]:
+    """Return the headers that tell a client when to come again, or what else it may do."""
+    headers: tuple[Header, ...] = ()
     if refusal.retry_after_s is not None:
-        response = response.with_headers(((b"retry-after", b"%d" % refusal.retry_after_s),))
+        headers += ((b"retry-after", b"%d" % refusal.retry_after_s),)
+    if isinstance(refusal, errors.MethodNotAllowed):
+        headers += ((b"allow", refusal.allow.encode()),)
     if isinstance(refusal, _ENDS_CONNECTION):
-        response = response.with_headers(((b"connection", b"close"),))
-    return response
-
-
-def error(status: int, message: str) -> Response:
-    """Answer with `{"error": message}` (contract section 1)."""
-    return Response(status, encode({"error": message}))
+        headers += ((b"connection", b"close"),)
+    return headers

@@ -5,13 +5,13 @@ has ten seconds, and no encoding is undone here. Behind it a body is whole, in m
 """
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 import structlog
 
-from miniback.errors import Refusal, TooLarge, TooSlow, Unsupported
-from miniback.http.errors import error, refused
-from miniback.http.responses import Header, RequestIds, write
+from miniback.errors import Failed, Refusal, TooLarge, TooSlow, Unsupported
+from miniback.http.requests import Request
+from miniback.http.responses import Header, RequestIds, Response, write
 from miniback.http.wire import (
     BODY,
     EXTRA_HEADERS,
@@ -41,11 +41,18 @@ class Guard:
     """Reads a request whole before anything else sees it, and answers what is refused or fails.
 
     `open_paths` are the addresses that a page of any site may post to; their answers say so.
+    `refused` writes a refusal as who asks can read it: JSON for programs, a page for people.
     """
 
-    def __init__(self, app: ASGIApp, open_paths: Collection[str]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        open_paths: Collection[str],
+        refused: Callable[[Request, Refusal], Response],
+    ) -> None:
         self._app = app
         self._open_paths = frozenset(open_paths)
+        self._refused = refused
         self._request_ids = RequestIds()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -61,13 +68,13 @@ class Guard:
             await _read(scope, receive)
             await self._app(scope, receive, send)
         except Refusal as refusal:
-            await write(scope, send, refused(refusal))
+            await write(scope, send, self._refused(Request(scope), refusal))
         except ClientGone:
             return
         except Exception:
             # The path is told, the query is not: a key may stand in it.
             log.exception("request_failed", request_id=scope[REQUEST_ID], path=scope["path"])
-            await write(scope, send, error(500, "Internal server error"))
+            await write(scope, send, self._refused(Request(scope), Failed()))
 
 
 class ClientGone(Exception):  # noqa: N818 - nobody is left to be told
@@ -88,8 +95,8 @@ async def _read(scope: Scope, receive: Receive) -> None:
     """Leave the headers and the whole body in the scope."""
     headers: dict[bytes, bytes] = dict(scope["headers"])
     scope[HEADERS] = headers
+    scope[BODY] = _NO_BODY
     if b"content-length" not in headers and b"transfer-encoding" not in headers:
-        scope[BODY] = _NO_BODY
         return
     _check_form(headers)
     try:

@@ -5,7 +5,8 @@ from urllib.parse import parse_qsl
 
 from miniback.db import Database
 from miniback.errors import Invalid
-from miniback.http.wire import BODY, HEADERS, Scope
+from miniback.http.addresses import Networks, client_address
+from miniback.http.wire import BODY, HEADERS, REQUEST_ID, Scope
 
 LARGEST_WHOLE_NUMBER = 2**53
 MOST_DIGITS = 1_000
@@ -43,6 +44,32 @@ class Request:
     def header(self, name: bytes) -> str:
         """Return a header, '' where there is none; HTTP's headers are Latin-1."""
         return self.headers.get(name, b"").decode("latin-1")
+
+    def cookie(self, name: str) -> str:
+        """Return a cookie's value, '' where there is none; of several the first (RFC 6265, 5.4)."""
+        for pair in self.header(b"cookie").split(";"):
+            found, _, value = pair.strip().partition("=")
+            if found == name:
+                return value
+        return ""
+
+    @property
+    def id(self) -> str:
+        """The name of this request in the log and in its answer's X-Request-Id."""
+        request_id: str = self.scope[REQUEST_ID]
+        return request_id
+
+    @property
+    def address(self) -> str:
+        """The client's address, as far as the proxies that settings trust tell it."""
+        client = self.scope.get("client")
+        trusted: Networks = self.state["settings"].trusted_proxies
+        return client_address(client[0] if client else "", self.header(b"x-forwarded-for"), trusted)
+
+    @property
+    def is_read(self) -> bool:
+        """Whether it asks for nothing to change (RFC 9110, section 9.2.1)."""
+        return self.method in ("GET", "HEAD")
 
     @property
     def idempotency_key(self) -> str | None:

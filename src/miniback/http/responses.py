@@ -1,7 +1,8 @@
-"""Writing what a client gets: JSON, with the headers that every answer of the API has."""
+"""Writing what a client gets, with the headers that every answer of its kind has."""
 
 import itertools
 import secrets
+from typing import NamedTuple
 
 import msgspec
 
@@ -11,30 +12,48 @@ Header = tuple[bytes, bytes]
 
 NO_CONTENT = 204
 
-_ALWAYS: tuple[Header, ...] = (
-    (b"cache-control", b"no-store"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"x-content-type-options", b"nosniff"),
-)
-_JSON: Header = (b"content-type", b"application/json")
 _NO_HEADERS: tuple[Header, ...] = ()
 
 encode = msgspec.json.Encoder().encode
 
 
+class Kind(NamedTuple):
+    """What a body is, and the headers that every answer with such a body has."""
+
+    content_type: Header
+    always: tuple[Header, ...]
+
+
+JSON = Kind(
+    (b"content-type", b"application/json"),
+    (
+        (b"cache-control", b"no-store"),
+        (b"referrer-policy", b"no-referrer"),
+        (b"x-content-type-options", b"nosniff"),
+    ),
+)
+
+
 class Response:
-    """An answer: a status, a body of JSON, and what headers it has beside the usual ones."""
+    """An answer: a status, a body, what kind of body, and headers beside those of its kind."""
 
-    __slots__ = ("body", "headers", "status")
+    __slots__ = ("body", "headers", "kind", "status")
 
-    def __init__(self, status: int, body: bytes, headers: tuple[Header, ...] = _NO_HEADERS) -> None:
+    def __init__(
+        self,
+        status: int,
+        body: bytes,
+        headers: tuple[Header, ...] = _NO_HEADERS,
+        kind: Kind = JSON,
+    ) -> None:
         self.status = status
         self.body = body
         self.headers = headers
+        self.kind = kind
 
     def with_headers(self, headers: tuple[Header, ...]) -> "Response":
         """Return the same answer with more headers."""
-        return Response(self.status, self.body, self.headers + headers)
+        return Response(self.status, self.body, self.headers + headers, self.kind)
 
 
 def data(content: object, status: int = 200) -> Response:
@@ -62,9 +81,9 @@ async def write(scope: Scope, send: Send, response: Response) -> None:
             "type": "http.response.start",
             "status": response.status,
             "headers": [
-                *_ALWAYS,
+                *response.kind.always,
                 # An answer without content has no length (RFC 9110, section 8.6) and no type.
-                *((_JSON, size) if response.status != NO_CONTENT else ()),
+                *((response.kind.content_type, size) if response.status != NO_CONTENT else ()),
                 (b"x-request-id", scope[REQUEST_ID].encode()),
                 *response.headers,
                 *scope.get(EXTRA_HEADERS, _NO_HEADERS),

@@ -4,8 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from starlette.routing import Route
 
-from miniback.errors import NotFound
-from miniback.http.errors import error
+from miniback.errors import MethodNotAllowed, NotFound
 from miniback.http.requests import Request
 from miniback.http.responses import Response, write
 from miniback.http.wire import Receive, Scope, Send
@@ -20,16 +19,14 @@ class Resource:
         self.handlers = dict(handlers)
         if "GET" in handlers:
             self.handlers["HEAD"] = handlers["GET"]  # the server leaves the body out
-        self._allow = ", ".join(sorted(self.handlers)).encode()
+        self._allow = ", ".join(sorted(self.handlers))
 
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
         """Answer with the method's handler."""
         handler = self.handlers.get(scope["method"])
         if handler is None:
-            response = error(405, "Method not allowed").with_headers(((b"allow", self._allow),))
-        else:
-            response = await handler(Request(scope))
-        await write(scope, send, response)
+            raise MethodNotAllowed(self._allow)
+        await write(scope, send, await handler(Request(scope)))
 
 
 def resource(path: str, **handlers: Handler) -> Route:

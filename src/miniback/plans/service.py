@@ -22,6 +22,9 @@ class Allowance(NamedTuple):
     anchor: int
 
 
+# From these shares of a limit on, in per cent, people are told.
+WARN_AT, FULL_AT = 80, 100
+
 CALL = Usage(calls=1)
 KEYED_ITEM = Usage(calls=1, items=1)
 OPEN_ITEM = Usage(items=1)
@@ -85,6 +88,28 @@ def used_now(tx: Tx, allowance: Allowance) -> tuple[Usage, Period]:
     """Return what is used of the current period, and the period."""
     period = period_at(allowance.anchor, clock.now())
     return store.find(tx, allowance.account_id, period.start), period
+
+
+def history(tx: Tx, allowance: Allowance, count: int) -> list[tuple[Period, Usage]]:
+    """Return the last periods that an account has existed through, this one first."""
+    periods = [period_at(allowance.anchor, clock.now())]
+    while len(periods) < count and periods[-1].start > allowance.anchor:
+        periods.append(period_at(allowance.anchor, periods[-1].start - 1))
+    used = store.find_since(tx, allowance.account_id, periods[-1].start)
+    return [(period, used.get(period.start, Usage())) for period in periods]
+
+
+def percent(used: int, limit: int | None) -> int:
+    """Return how much of a limit is used, in whole per cent, rounded down; 0 without a limit."""
+    if limit is None:
+        return 0
+    return used * 100 // limit if limit else 100
+
+
+def level(used: int, limit: int | None) -> str:
+    """Tell whether there is plenty left of a limit, little or nothing: ok, warn or over."""
+    share = percent(used, limit)
+    return "ok" if share < WARN_AT else "warn" if share < FULL_AT else "over"
 
 
 def over_quota(allowance: Allowance, used: Usage, wanted: Usage, now: int) -> OverQuota:

@@ -63,6 +63,17 @@ def find(tx: Tx, account_id: str, period_start: int) -> Usage:
     return Usage(*row) if row else Usage()
 
 
+def find_since(tx: Tx, account_id: str, period_start: int) -> dict[int, Usage]:
+    """Return what has been used of a period and of those after it, by their starts."""
+    rows = tx.all(
+        "SELECT period_start, calls, items, held FROM usage"
+        " WHERE account_id = :account_id AND period_start >= :period_start",
+        account_id=account_id,
+        period_start=period_start,
+    )
+    return {start: Usage(*figures) for start, *figures in rows}
+
+
 def has_held_before(tx: Tx, account_id: str, period_start: int) -> bool:
     """Tell whether feedback was held back in an earlier period."""
     row = tx.one(

@@ -1,60 +1,112 @@
 """Projects: the sites that collect feedback, and the API keys that open an account."""
 
-from miniback.projects.access import checked_key, identify_all, no_such_key, target
-from miniback.projects.domains import is_allowed, without_default_port
+from miniback.projects.access import (
+    checked_key,
+    identify_all,
+    identify_now,
+    no_such_key,
+    target,
+)
+from miniback.projects.domains import (
+    admitting,
+    host_of,
+    is_allowed,
+    is_own,
+    mended,
+    without_default_port,
+)
 from miniback.projects.key_store import touch as touch_keys
-from miniback.projects.keyed import api_key, identify, keyed, with_rates
+from miniback.projects.keyed import api_key, identify, keyed, member_of, with_rates
 from miniback.projects.meter import Meter
-from miniback.projects.models import ID, Caller, Project, Status, checked_name
+from miniback.projects.models import ID, ApiKey, Caller, Project, Status, checked_name
 from miniback.projects.service import (
+    Changes,
+    allow_domain,
+    allow_domains,
+    by_name,
     change_plan,
     counted,
     create,
+    create_once,
+    current_key,
+    delete,
+    forbid_domain,
     id_of,
     issue_key,
+    issue_key_once,
     named,
     place_of,
+    revoke_keys,
+    update,
+    would_pause,
 )
+from miniback.projects.slugs import checked as checked_slug
 from miniback.projects.slugs import is_one as is_slug
 from miniback.projects.store import (
+    MOST_LISTED,
     being_deleted,
+    count_active,
     find,
     finish_deletion,
     hold,
     names,
+    newest,
     project_of_slug,
 )
 
 __all__ = [
     "ID",
+    "MOST_LISTED",
+    "ApiKey",
     "Caller",
+    "Changes",
     "Meter",
     "Project",
     "Status",
+    "admitting",
+    "allow_domain",
+    "allow_domains",
     "api_key",
     "being_deleted",
+    "by_name",
     "change_plan",
     "checked_key",
     "checked_name",
+    "checked_slug",
+    "count_active",
     "counted",
     "create",
+    "create_once",
+    "current_key",
+    "delete",
     "find",
     "finish_deletion",
+    "forbid_domain",
     "hold",
+    "host_of",
     "id_of",
     "identify",
     "identify_all",
+    "identify_now",
     "is_allowed",
+    "is_own",
     "is_slug",
     "issue_key",
+    "issue_key_once",
     "keyed",
+    "member_of",
+    "mended",
     "named",
     "names",
+    "newest",
     "no_such_key",
     "place_of",
     "project_of_slug",
+    "revoke_keys",
     "target",
     "touch_keys",
+    "update",
     "with_rates",
     "without_default_port",
+    "would_pause",
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from miniback import ids
+from miniback import clock, ids
 from miniback.clock import SECOND_MS
 from miniback.db import Tx
 from miniback.errors import Forbidden, Unauthenticated
@@ -29,6 +29,11 @@ def checked_key(key: str) -> str:
 def identify_all(tx: Tx, plans: Plans, key_hashes: Iterable[str], now: int) -> dict[str, Caller]:
     """Return the holders of those keys that live."""
     return living(key_store.find_callers(tx, tuple(sorted(key_hashes))), plans, now)
+
+
+def identify_now(tx: Tx, plans: Plans, key_hash: str) -> Caller | None:
+    """Return the holder of a key, None where it does not live."""
+    return identify_all(tx, plans, [key_hash], clock.now()).get(key_hash)
 
 
 def living(rows: Iterable[Sequence[Any]], plans: Plans, now: int) -> dict[str, Caller]:

@@ -4,6 +4,7 @@ import hashlib
 from typing import Any
 
 from miniback import clock, http, idempotency, plans
+from miniback.accounts import Role
 from miniback.errors import Invalid
 from miniback.http import Request, Response
 from miniback.idempotency import NO_PROJECT, Claim
@@ -26,9 +27,7 @@ async def create_project(request: Request, caller: Caller) -> Response:
     body = http.json.parse(request.body)
     name, slug = checked_name(body.get("name")), _optional_slug(body)
     claim = _claim(request, caller, name, slug)
-    project, is_replay = await request.db.write(
-        service.create_once, caller.allowance, name, slug, claim
-    )
+    project, is_replay = await request.db.write(service.create_once, caller, name, slug, claim)
     answer = http.data(shown(project), status=201)
     return answer.with_headers(REPLAYED) if is_replay else answer
 
@@ -52,7 +51,7 @@ async def update_project(request: Request, caller: Caller) -> Response:
     if not any(changes):
         raise Invalid("Give at least one of name, slug and status")
     project = await request.db.write(
-        service.counted, caller.allowance, service.update, caller.allowance, project_id, changes
+        service.counted, caller, service.update, caller.allowance, project_id, changes
     )
     return http.data(shown(project))
 
@@ -60,9 +59,7 @@ async def update_project(request: Request, caller: Caller) -> Response:
 async def delete_project(request: Request, caller: Caller) -> Response:
     """DELETE /api/projects/{project_id}."""
     project_id = request.path("project_id")
-    await request.db.write(
-        service.counted, caller.allowance, service.delete, caller.account_id, project_id
-    )
+    await request.db.write(service.counted, caller, service.delete, caller.account_id, project_id)
     return http.data({"id": project_id, "deleted": True})
 
 
@@ -81,7 +78,7 @@ async def update_settings(request: Request, caller: Caller) -> Response:
         raise Invalid("Give at least one setting: allowedDomains")
     project = await request.db.write(
         service.counted,
-        caller.allowance,
+        caller,
         service.allow_domains,
         caller.account_id,
         project_id,
@@ -104,7 +101,7 @@ async def create_api_key(request: Request, caller: Caller) -> Response:
     overlap_s = _overlap(http.json.parse_optional(request.body))
     key, kept = await request.db.write(
         service.counted,
-        caller.allowance,
+        caller,
         service.issue_key,
         caller.account_id,
         project_id,
@@ -173,22 +170,26 @@ def _shown_key(project_id: str, key: ApiKey | None, whole: str | None = None) ->
 
 
 routes = [
-    http.resource("/api/projects", GET=by_key(list_projects), POST=by_key(create_project)),
+    http.resource(
+        "/api/projects",
+        GET=by_key(list_projects),
+        POST=by_key(create_project, least=Role.ADMIN),
+    ),
     http.resource(
         "/api/projects/{project_id}",
         GET=by_key(get_project),
-        PUT=by_key(update_project),
-        DELETE=by_key(delete_project),
+        PUT=by_key(update_project, least=Role.ADMIN),
+        DELETE=by_key(delete_project, least=Role.ADMIN),
     ),
     http.resource(
         "/api/projects/{project_id}/settings",
         GET=by_key(get_settings),
-        PUT=by_key(update_settings),
+        PUT=by_key(update_settings, least=Role.ADMIN),
     ),
     http.resource(
         "/api/projects/{project_id}/api-key",
         GET=by_key(get_api_key),
-        POST=by_key(create_api_key),
+        POST=by_key(create_api_key, least=Role.ADMIN),
     ),
     http.resource("/api/usage", GET=by_key(get_usage, counts=False)),
 ]

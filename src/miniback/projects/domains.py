@@ -27,13 +27,33 @@ def checked(entries: object) -> list[str]:
 
 def is_allowed(entries: Sequence[str], origin: str, own_origin: str) -> bool:
     """Judge a page by its Origin header, ports ignored; an empty list admits every site."""
-    if not entries or (origin and without_default_port(origin) == own_origin):
-        return True
-    host = _host(origin)
+    return not entries or is_own(origin, own_origin) or admitting(entries, origin) is not None
+
+
+def is_own(origin: str, own_origin: str) -> bool:
+    """Tell whether an origin is that of this server's own pages, which may always post."""
+    return bool(origin) and without_default_port(origin) == own_origin
+
+
+def admitting(entries: Sequence[str], origin: str) -> str | None:
+    """Return the entry that admits an origin or the address of a page, None where none does."""
+    host = host_of(origin)
     if not _HOST.fullmatch(host):
-        return False
-    above = host.partition(".")[2]
-    return host in entries or (bool(above) and _WILDCARD + above in entries)
+        return None
+    wildcard = _WILDCARD + host.partition(".")[2]
+    return next((entry for entry in (host, wildcard) if entry in entries), None)
+
+
+def mended(entry: str) -> str | None:
+    """Return the host name that somebody most likely means who enters an address; None for none."""
+    bare = entry.strip()
+    if "://" not in bare:
+        bare = "//" + bare
+    try:
+        netloc = urlsplit(bare).netloc.rpartition("@")[2]
+        return _checked(netloc.partition(":")[0])
+    except (ValueError, Invalid):
+        return None
 
 
 def without_default_port(origin: str) -> str:
@@ -61,7 +81,7 @@ def _ascii(host: str) -> str:
     return host if host.isascii() else idna.encode(host, uts46=True).decode("ascii")
 
 
-def _host(origin: str) -> str:
+def host_of(origin: str) -> str:
     """Return the host of an Origin header, or '' for none, `null` and what is no origin."""
     try:
         parts = urlsplit(origin.lower())

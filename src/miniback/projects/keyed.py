@@ -1,4 +1,4 @@
-"""A call by API key from end to end: who asks, may they, count it, say what is left.
+"""A call by API key or by session from end to end: who asks, may they, count it, what is left.
 
 Every keyed address is declared with `keyed(…)`, so the rules of contract section 2 and 3 stand in
 one place and none can be forgotten.
@@ -6,7 +6,8 @@ one place and none can be forgotten.
 
 from collections.abc import Awaitable, Callable
 
-from miniback import clock, http, plans
+from miniback import accounts, clock, http, plans
+from miniback.accounts import Role
 from miniback.errors import Refusal
 from miniback.http import Request, Response
 from miniback.plans import Usage
@@ -17,13 +18,16 @@ KeyedHandler = Callable[[Request, Caller], Awaitable[Response]]
 _READS = ("GET", "HEAD")
 
 
-def keyed(handler: KeyedHandler, *, counts: bool = True) -> http.Handler:
-    """Make a handler of a call that needs a key of a plan with full access.
+def keyed(handler: KeyedHandler, *, counts: bool = True, least: Role = Role.VIEWER) -> http.Handler:
+    """Make a handler of a call that needs a key of a plan with full access, or a session.
 
-    A read is counted here, once it has an answer; a write counts itself, in its transaction.
+    A read by key is counted here, once it has an answer; a write counts itself, in its transaction.
+    A session's person must have at least a role in their account.
     """
 
     async def answer(request: Request) -> Response:
+        if member := await member_of(request, least):
+            return await handler(request, member)
         caller = await identify(request)
         try:
             access.require_plan(caller.plan, request.method)
@@ -36,6 +40,17 @@ def keyed(handler: KeyedHandler, *, counts: bool = True) -> http.Handler:
         return await with_rates(request, caller, response, used)
 
     return answer
+
+
+async def member_of(request: Request, least: Role) -> Caller | None:
+    """Return who calls by a session, None where there is a key, which beats it, or neither."""
+    if api_key(request):
+        return None
+    session = await accounts.session_of(request)
+    if session is None:
+        return None
+    accounts.check_call(request, session, least)
+    return Caller.by_session(accounts.allowance_of(request, session))
 
 
 async def identify(request: Request) -> Caller:

@@ -46,9 +46,10 @@ class ApiKey(msgspec.Struct, frozen=True):
 
 
 class Caller(NamedTuple):
-    """Whoever holds an API key: its project, and what the account's plan allows.
+    """Whoever calls: the holder of an API key, with its project, or a member by their session.
 
-    `is_touch_due`: the time of the key's last use is old enough to be written anew.
+    A session has no project and no key. `is_touch_due`: the time of the key's last use is old
+    enough to be written anew.
     """
 
     account_id: str
@@ -62,6 +63,16 @@ class Caller(NamedTuple):
     def plan(self) -> Plan:
         """The account's plan."""
         return self.allowance.plan
+
+    @classmethod
+    def by_session(cls, allowance: Allowance) -> "Caller":
+        """Return a member of an account, who has no key."""
+        return cls(allowance.account_id, "", "", "", False, allowance)
+
+    @property
+    def is_session(self) -> bool:
+        """Whether a person calls, whose calls are not counted (contract section 2)."""
+        return not self.key_hash
 
 
 def checked_name(name: object) -> str:

@@ -11,8 +11,8 @@ from miniback.db import Tx
 from miniback.errors import Conflict, Forbidden, NotFound
 from miniback.idempotency import Claim
 from miniback.plans import Allowance, Plan
-from miniback.projects import key_store, keys, slugs, store
-from miniback.projects.models import ID, ApiKey, Project, Status
+from miniback.projects import domains, key_store, keys, slugs, store
+from miniback.projects.models import ID, ApiKey, Caller, Project, Status
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -30,17 +30,17 @@ class Changes(NamedTuple):
 
 def counted(
     tx: Tx,
-    allowance: Allowance,
+    caller: Caller,
     change: Callable[Concatenate[Tx, P], T],
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> T:
-    """Carry out a change and count it as an API call, both or neither.
+    """Carry out a change and count it as an API call, both or neither; a session's is not counted.
 
     Counted first, since every transaction takes the account's usage before other rows; but what the
     change refuses is told before a limit that is reached (contract section 1).
     """
-    refusal = plans.spent_or_refused(tx, allowance)
+    refusal = None if caller.is_session else plans.spent_or_refused(tx, caller.allowance)
     result = change(tx, *args, **kwargs)
     if refusal:
         raise refusal
@@ -65,14 +65,14 @@ def create(tx: Tx, allowance: Allowance, name: str, slug: str | None) -> Project
 
 
 def create_once(
-    tx: Tx, allowance: Allowance, name: str, slug: str | None, claim: Claim | None
+    tx: Tx, caller: Caller, name: str, slug: str | None, claim: Claim | None
 ) -> tuple[Project, bool]:
     """Start a project by an API call, unless it repeats one; True with a project of before."""
     if claim:
         kept = idempotency.find(tx, claim.account_id, claim.project_id, claim.call, [claim.key])
         if earlier := kept.get(claim.key):
-            return _as_it_began(allowance, name, earlier.replayed(claim.fingerprint)), True
-    project = counted(tx, allowance, create, allowance, name, slug)
+            return _as_it_began(caller.allowance, name, earlier.replayed(claim.fingerprint)), True
+    project = counted(tx, caller, create, caller.allowance, name, slug)
     if claim:
         idempotency.keep(tx, [(claim, f"{project.id} {project.slug}")])
     return project, False
@@ -115,10 +115,10 @@ def update(tx: Tx, allowance: Allowance, project_id: str, changes: Changes) -> P
     return project
 
 
-def allow_domains(tx: Tx, account_id: str, project_id: str, domains: list[str]) -> Project:
+def allow_domains(tx: Tx, account_id: str, project_id: str, hosts: list[str]) -> Project:
     """Say which sites may post to a project; none named admits all."""
     project = locked(tx, account_id, project_id)
-    changed = msgspec.structs.replace(project, allowed_domains=domains, updated_at=clock.now())
+    changed = msgspec.structs.replace(project, allowed_domains=hosts, updated_at=clock.now())
     store.update(tx, changed)
     return changed
 
@@ -149,6 +149,49 @@ def issue_key(tx: Tx, account_id: str, project_id: str, overlap_s: int) -> tuple
     return key, kept
 
 
+def issue_key_once(
+    tx: Tx, account_id: str, project_id: str, overlap_s: int, claim: Claim
+) -> tuple[str, ApiKey] | None:
+    """Give a project a new key, unless it was done by this very claim: a key is shown once."""
+    if idempotency.find(tx, account_id, project_id, claim.call, [claim.key]):
+        return None
+    issued = issue_key(tx, account_id, project_id, overlap_s)
+    idempotency.keep(tx, [(claim, issued[1].masked)])
+    return issued
+
+
+def revoke_keys(tx: Tx, account_id: str, project_id: str) -> None:
+    """Stop every key of a project at once, one on its way out too."""
+    locked(tx, account_id, project_id)
+    key_store.delete_all(tx, account_id, project_id)
+
+
+def by_name(tx: Tx, account_id: str, name: str) -> Project:
+    """Find a project by its id or a slug, an earlier one too, or raise NotFound."""
+    return named(tx, account_id, id_of(tx, account_id, name))
+
+
+def allow_domain(tx: Tx, account_id: str, project_id: str, entry: str) -> Project:
+    """Let one site more post to a project, or raise Invalid."""
+    project = locked(tx, account_id, project_id)
+    return allow_domains(
+        tx, account_id, project_id, domains.checked([*project.allowed_domains, entry])
+    )
+
+
+def forbid_domain(tx: Tx, account_id: str, project_id: str, entry: str) -> Project:
+    """Take a site off the list of those that may post to a project."""
+    project = locked(tx, account_id, project_id)
+    rest = [each for each in project.allowed_domains if each != entry]
+    return allow_domains(tx, account_id, project_id, rest)
+
+
+def would_pause(tx: Tx, account_id: str, plan: Plan) -> list[Project]:
+    """Return the projects that a change to a plan would pause, newest first."""
+    surplus = _surplus(tx, account_id, plan)
+    return store.newest_active(tx, account_id, surplus) if surplus else []
+
+
 def current_key(tx: Tx, account_id: str, project_id: str) -> ApiKey | None:
     """Return what is known of a project's key, None where it has none."""
     named(tx, account_id, project_id)
@@ -158,8 +201,7 @@ def current_key(tx: Tx, account_id: str, project_id: str) -> ApiKey | None:
 def change_plan(tx: Tx, account_id: str, plan: Plan) -> list[Project]:
     """Put an account on another plan; return the projects that this pauses, newest first."""
     accounts.update_plan(tx, account_id, plan.name)
-    active = store.count_active(tx, account_id)
-    surplus = 0 if plan.projects is None else max(0, active - plan.projects)
+    surplus = _surplus(tx, account_id, plan)
     paused = store.pause_newest(tx, account_id, surplus, clock.now()) if surplus else []
     accounts.remove_active_projects(tx, account_id, len(paused))
     outbox.record(tx, account_id, outbox.ALLOWANCE_GREW, account_id)
@@ -190,6 +232,12 @@ def _activate_one(tx: Tx, allowance: Allowance) -> None:
         tx, allowance.account_id, _UNLIMITED if most is None else most
     ):
         raise Forbidden("Project limit reached. Upgrade your plan to create more projects.")
+
+
+def _surplus(tx: Tx, account_id: str, plan: Plan) -> int:
+    """Return how many projects more an account has at work than a plan allows."""
+    active = store.count_active(tx, account_id)
+    return 0 if plan.projects is None else max(0, active - plan.projects)
 
 
 def _switch(tx: Tx, allowance: Allowance, status: str) -> None:

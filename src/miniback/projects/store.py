@@ -103,6 +103,17 @@ def pause_newest(tx: Tx, account_id: str, count: int, now: int) -> list[Project]
     return sorted(map(_project, rows), key=lambda project: project.id, reverse=True)
 
 
+def newest_active(tx: Tx, account_id: str, count: int) -> list[Project]:
+    """Return the newest projects that are not paused."""
+    rows = tx.all(
+        "SELECT account_id, id, name, slug, status, allowed_domains, updated_at FROM projects"
+        " WHERE account_id = :account_id AND status = 'ACTIVE' ORDER BY id DESC LIMIT :limit",
+        account_id=account_id,
+        limit=count,
+    )
+    return [_project(row) for row in rows]
+
+
 def count_active(tx: Tx, account_id: str) -> int:
     """Return how many projects of an account are not paused."""
     row = tx.one("SELECT active_projects FROM accounts WHERE id = :id", id=account_id)

@@ -1,0 +1,14 @@
+// What pages can do beyond links and forms; everything of importance works without it.
+import "./copy";
+import "./countdown";
+import "./dialogs";
+import "./equal";
+import "./guard";
+import "./offline";
+import "./password";
+import "./reveal";
+import "./shortcuts";
+import "./submit";
+import "./times";
+import "./toasts";
+import "./zone";

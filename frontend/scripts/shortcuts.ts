@@ -1,0 +1,55 @@
+// Single keys, as the table in the help dialog lists them: the table is the only list there is.
+const WAIT_MS = 1_000;
+const help = document.querySelector<HTMLDialogElement>("#shortcuts");
+const addresses = new Map<string, string>();
+for (const row of document.querySelectorAll<HTMLElement>("#shortcuts [data-address]")) {
+  addresses.set(row.dataset["keys"] ?? "", row.dataset["address"] ?? "/");
+}
+let first = "";
+let firstAt = 0;
+
+if ("shortcuts" in document.body.dataset) document.addEventListener("keydown", onKey);
+
+function onKey(event: KeyboardEvent): void {
+  if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.repeat) return;
+  if (isTyping(event.target) || document.querySelector("dialog:modal")) return;
+  const keys = Date.now() - firstAt < WAIT_MS ? `${first} ${event.key}`.trim() : event.key;
+  first = event.key === "g" ? "g" : "";
+  firstAt = Date.now();
+  if (act(keys)) event.preventDefault();
+}
+
+function act(keys: string): boolean {
+  const address = addresses.get(keys);
+  if (address) {
+    location.assign(address);
+  } else if (keys === "?") {
+    help?.showModal();
+  } else if (keys === "/") {
+    document.querySelector<HTMLInputElement>("[data-search]")?.focus();
+  } else if (keys === "t") {
+    void switchTheme();
+  } else {
+    return false;
+  }
+  return true;
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.isContentEditable || target.matches("input, textarea, select"));
+}
+
+async function switchTheme(): Promise<void> {
+  const root = document.documentElement;
+  const isDark =
+    root.dataset["theme"] === "dark" ||
+    (root.dataset["theme"] !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
+  const theme = isDark ? "light" : "dark";
+  root.dataset["theme"] = theme;
+  const token = document.querySelector<HTMLMetaElement>("meta[name=csrf-token]")?.content ?? "";
+  await fetch("/settings/theme", {
+    method: "POST",
+    redirect: "manual",
+    body: new URLSearchParams({ csrf_token: token, theme: theme.toUpperCase() }),
+  });
+}

@@ -1,0 +1,42 @@
+// <mb-toasts>: short messages at the foot of the page, read out as they come.
+
+const SHOWN_MS = 10_000;
+
+class Toasts extends HTMLElement {
+  connectedCallback(): void {
+    this.addEventListener("click", (event) => {
+      const target = event.target as Element;
+      if (target.closest("[data-dismiss]")) target.closest(".toast")?.remove();
+    });
+    // One that asks for something, or is still being read or pointed at, stays.
+    new MutationObserver(() => this.expire()).observe(this, { childList: true });
+    this.expire();
+  }
+
+  say(text: string): void {
+    const toast = document.createElement("div");
+    toast.className = "toast";
+    const told = document.createElement("p");
+    told.textContent = text;
+    toast.append(told);
+    this.append(toast);
+  }
+
+  private expire(): void {
+    for (const toast of this.querySelectorAll<HTMLElement>(".toast:not([data-timed], .error)")) {
+      toast.dataset["timed"] = "";
+      const end = (): void => {
+        if (toast.matches(":hover, :focus-within")) setTimeout(end, SHOWN_MS);
+        else toast.remove();
+      };
+      setTimeout(end, SHOWN_MS);
+    }
+  }
+}
+
+customElements.define("mb-toasts", Toasts);
+
+export function say(text: string): void {
+  document.querySelector<Toasts>("mb-toasts")?.say(text);
+}
+

@@ -1,0 +1,225 @@
+"""A page or a call by somebody's session, from end to end: who asks, may they, did they mean it.
+
+Every page is declared with `signed_in(…)` or `open_page(…)`, so that no form is without its check.
+"""
+
+import contextlib
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import quote
+
+from miniback import clock, http, plans, shell
+from miniback.accounts import session_store, sessions, tokens
+from miniback.accounts.models import Role, Session
+from miniback.errors import Forbidden, Refusal, Unavailable
+from miniback.http import Header, Request, Response
+from miniback.plans import Allowance
+from miniback.shell import Banner, Form, Frame, Notice, Shell, cookies, csrf, forms, notices
+
+HOME = "/projects"
+_NOT_OURS = "This was not sent by a page of this server. Reload the page and try again."
+_NOT_ALLOWED = "Your role in this account does not allow this; ask its owner."
+
+PageHandler = Callable[[Request, "Visit"], Awaitable[Response]]
+
+
+class Visit:
+    """A request for a page, with what it needs beside: who asks, what they filled in, the frame."""
+
+    def __init__(self, request: Request, frame: Frame, session: Session | None) -> None:
+        self.request = request
+        self.frame = frame
+        self._session = session
+        self.form = Form()
+
+    @property
+    def session(self) -> Session:
+        """Who is signed in; only for pages that are declared with signed_in()."""
+        if self._session is None:
+            raise RuntimeError("An open page asked who is signed in")
+        return self._session
+
+    @property
+    def account_id(self) -> str:
+        """The account that the person is in."""
+        return self.session.account.id
+
+    @property
+    def allowance(self) -> Allowance:
+        """What the account's plan allows."""
+        return allowance_of(self.request, self.session)
+
+    @property
+    def say(self) -> Callable[[str], str]:
+        """Write a text of the catalogue in the reader's language."""
+        return self._shell.translate
+
+    def may(self, role: Role) -> bool:
+        """Tell whether the person may do what a role may."""
+        return self.session.role.includes(role)
+
+    def page(self, template: str, status: int = 200, **values: Any) -> Response:
+        """Write a page; it sees this visit as `visit` and what was filled in as `form`."""
+        values = {"form": self.form, "visit": self, **values}
+        return self._shell.page(self.request, self.frame, template, status, **values)
+
+    def fragment(self, template: str, **values: Any) -> Response:
+        """Write a piece of a page for a script that asked for one."""
+        values = {"visit": self, **values}
+        return self._shell.fragment(self.frame, template, 200, **values)
+
+    def go(self, address: str, *headers: Header) -> Response:
+        """Go on to an address of ours."""
+        return shell.redirect(self.request, address, *headers)
+
+    def tell(self, address: str, text: str, undo: str = "") -> Response:
+        """Go on to an address, where a text already translated is told once."""
+        sealed = notices.sealed(Notice(text, undo), self.frame.secret)
+        settings = self.request.state["settings"]
+        return self.go(address, cookies.setting(cookies.NOTICE, sealed, settings, 60))
+
+    @property
+    def _shell(self) -> Shell:
+        page_shell: Shell = self.request.state["shell"]
+        return page_shell
+
+
+def signed_in(handler: PageHandler, *, least: Role = Role.VIEWER) -> http.Handler:
+    """Make a handler of a page for members of at least a role; others are sent to sign in."""
+
+    async def answer(request: Request) -> Response:
+        session = await session_of(request)
+        if session is None:
+            return shell.redirect(request, sign_in_address(request))
+        secret = cookies.value_of(cookies.SESSION, request)
+        visit = Visit(request, await _frame(request, session, secret), session)
+        try:
+            if not session.role.includes(least):
+                raise Forbidden(_NOT_ALLOWED)
+            return await _handled(handler, visit)
+        except Refusal as refusal:
+            return shell.failure(request, visit.frame, refusal)
+
+    return answer
+
+
+def open_page(handler: PageHandler) -> http.Handler:
+    """Make a handler of a page for anybody; its forms are held by a cookie of their own."""
+
+    async def answer(request: Request) -> Response:
+        secret = cookies.value_of(cookies.FORM, request)
+        is_new = not tokens.is_one(secret)
+        if is_new:
+            secret = tokens.new()
+        visit = Visit(request, Frame(secret=secret), None)
+        try:
+            response = await _handled(handler, visit)
+        except Refusal as refusal:
+            response = shell.failure(request, visit.frame, refusal)
+        if not is_new:
+            return response
+        settings = request.state["settings"]
+        return response.with_headers((cookies.setting(cookies.FORM, secret, settings),))
+
+    return answer
+
+
+async def session_of(request: Request) -> Session | None:
+    """Find out who is signed in, if anybody; that they were here is noted once a minute."""
+    token = cookies.value_of(cookies.SESSION, request)
+    if not tokens.is_one(token):
+        return None
+    session: Session | None = await request.db.recall(session_store.find, tokens.hashed(token))
+    if session is None or not sessions.is_alive(session):
+        return None
+    now = clock.now()
+    if session.seen_at < now - sessions.TOUCH_EVERY_MS:
+        with contextlib.suppress(Unavailable):  # a database that only reads keeps nobody out
+            await request.db.write(session_store.touch, session.id, session.user.id, now)
+    return session
+
+
+def check_call(request: Request, session: Session, least: Role) -> None:
+    """Refuse a call by session that the role does not allow, or that no page of ours has sent.
+
+    Contract section 2: what writes is JSON and carries the token.
+    """
+    if not session.role.includes(least):
+        raise Forbidden(_NOT_ALLOWED)
+    if request.is_read:
+        return
+    content_type = request.header(b"content-type").partition(";")[0].strip().lower()
+    token = request.header(b"x-csrf-token")
+    secret = cookies.value_of(cookies.SESSION, request)
+    is_ours = csrf.origin_of(request) is not False and csrf.is_token_for(secret, token)
+    if content_type != "application/json" or not is_ours:
+        raise Forbidden(
+            "A call by session that changes something must be application/json and carry the"
+            " page's token in X-CSRF-Token"
+        )
+
+
+def allowance_of(request: Request, session: Session) -> Allowance:
+    """Return what the plan of somebody's account allows."""
+    account = session.account
+    return Allowance(account.id, request.state["plans"][account.plan], account.anchor)
+
+
+def sign_in_address(request: Request) -> str:
+    """Return where to sign in, and to come back from to what was asked for."""
+    query = request.scope["query_string"].decode("latin-1")
+    wanted = request.scope["path"] + ("?" + query if query else "")
+    return "/login" if not request.is_read or wanted == "/" else f"/login?next={quote(wanted)}"
+
+
+async def _handled(handler: PageHandler, visit: Visit) -> Response:
+    request = visit.request
+    if not request.is_read:
+        visit.form = forms.read(request)
+        is_ours = csrf.is_token_for(visit.frame.secret, visit.form[csrf.FIELD])
+        if not is_ours or not csrf.origin_of(request):
+            raise Forbidden(_NOT_OURS)
+    return await handler(request, visit)
+
+
+async def _frame(request: Request, session: Session, secret: str) -> Frame:
+    user = session.user
+    return Frame(
+        secret=secret,
+        person=user.name or user.email,
+        email=user.email,
+        zone=user.time_zone,
+        theme=user.theme,
+        density=user.density,
+        has_shortcuts=user.has_shortcuts,
+        banner=await _banner(request, session),
+    )
+
+
+async def _banner(request: Request, session: Session) -> Banner | None:
+    """Warn of a limit that is near or reached, unless the member has put this warning away."""
+    allowance = allowance_of(request, session)
+    if not allowance.plan.is_limited:
+        return None
+    used, period = await request.db.look_up(plans.used_now, allowance)
+    say = request.state["shell"].translate
+    figures = (
+        (say("API calls"), used.calls, allowance.plan.calls),
+        (say("feedback items"), used.items, allowance.plan.items),
+    )
+    what, percent = max(
+        ((name, plans.percent(spent, limit)) for name, spent, limit in figures),
+        key=lambda figure: figure[1],
+    )
+    level = plans.FULL_AT if percent >= plans.FULL_AT else plans.WARN_AT
+    mark = f"{period.start}:{level}"
+    if percent < plans.WARN_AT or session.dismissed == mark:
+        return None
+    day = shell.day(period.end, session.user.time_zone)
+    if level == plans.FULL_AT:
+        told = say("This month's %(what)s are used up. They begin anew on %(day)s.")
+    else:
+        told = say("%(percent)s %% of this month's %(what)s are used. They begin anew on %(day)s.")
+    return Banner(
+        told % {"what": what, "percent": percent, "day": day}, level == plans.FULL_AT, mark
+    )

@@ -1,0 +1,170 @@
+"""Pages of one project: overview, security, settings and its end."""
+
+from miniback import http, ids, projects
+from miniback.accounts import HOME, PageHandler, Role, Visit, signed_in
+from miniback.dashboard import overview
+from miniback.errors import Conflict, Invalid
+from miniback.feedback import Counts, counts_by_project, message_of
+from miniback.http import Request, Response
+from miniback.projects import Project
+
+
+async def show_project(request: Request, visit: Visit) -> Response:
+    """GET /projects/{slug}."""
+    project = await project_of(request, visit)
+    if moved := moved_from(request, visit, project):
+        return moved
+    figures = await request.db.read(overview.of_project, project, visit.session.user.time_zone)
+    return project_page(
+        visit,
+        project,
+        "overview",
+        figures=figures,
+        message_of=message_of,
+        arrived=lambda item: ids.position_time(item.position),
+    )
+
+
+async def show_security(request: Request, visit: Visit) -> Response:
+    """GET /projects/{slug}/security?test=…: the list of sites, and the tester."""
+    project = await project_of(request, visit)
+    return _security_page(request, visit, project)
+
+
+async def add_domain(request: Request, visit: Visit) -> Response:
+    """POST /projects/{slug}/security: let one site more post."""
+    project = await project_of(request, visit)
+    entry = visit.form["domain"]
+    try:
+        await request.db.write(projects.allow_domain, visit.account_id, project.id, entry)
+    except Invalid as refusal:
+        visit.form.errors["domain"] = str(refusal)
+        return _security_page(request, visit, project, 422, offered=projects.mended(entry))
+    return visit.tell(f"{HOME}/{project.slug}/security", visit.say("Allowed domains saved"))
+
+
+async def remove_domain(request: Request, visit: Visit) -> Response:
+    """POST /projects/{slug}/security/remove: take a site off the list."""
+    project = await project_of(request, visit)
+    entry = visit.form["domain"]
+    await request.db.write(projects.forbid_domain, visit.account_id, project.id, entry)
+    return visit.tell(f"{HOME}/{project.slug}/security", visit.say("Allowed domains saved"))
+
+
+async def show_settings(request: Request, visit: Visit) -> Response:
+    """GET /projects/{slug}/settings."""
+    project = await project_of(request, visit)
+    visit.form.values = {"name": project.name, "slug": project.slug}
+    return await _settings_page(request, visit, project)
+
+
+async def update_settings(request: Request, visit: Visit) -> Response:
+    """POST /projects/{slug}/settings: an earlier slug goes on working."""
+    project = await project_of(request, visit)
+    form = visit.form
+    name = form.checked("name", projects.checked_name)
+    slug = form["slug"]
+    if slug != project.slug:
+        form.checked("slug", projects.checked_slug)
+    if form.errors or name is None:
+        return await _settings_page(request, visit, project, 422)
+    changes = projects.Changes(name=name, slug=slug)
+    try:
+        changed = await request.db.write(projects.update, visit.allowance, project.id, changes)
+    except Conflict as refusal:
+        form.errors["slug"] = str(refusal)
+        return await _settings_page(request, visit, project, 422)
+    return visit.tell(f"{HOME}/{changed.slug}/settings", visit.say("Project saved"))
+
+
+async def show_delete(request: Request, visit: Visit) -> Response:
+    """GET /projects/{slug}/delete: what would go, counted."""
+    project = await project_of(request, visit)
+    return await _delete_page(request, visit, project)
+
+
+async def delete_project(request: Request, visit: Visit) -> Response:
+    """POST /projects/{slug}/delete: only with the slug typed."""
+    project = await project_of(request, visit)
+    if visit.form["slug"].strip() != project.slug:
+        visit.form.errors["slug"] = visit.say("Type the slug exactly as it is written above")
+        return await _delete_page(request, visit, project, 422)
+    await request.db.write(projects.delete, visit.account_id, project.id)
+    return visit.tell(HOME, visit.say("%(name)s is deleted") % {"name": project.name})
+
+
+async def project_of(request: Request, visit: Visit) -> Project:
+    """Find the project that the address names, or raise NotFound."""
+    name = request.path("slug")
+    return await request.db.look_through(projects.by_name, visit.account_id, name)
+
+
+def moved_from(request: Request, visit: Visit, project: Project) -> Response | None:
+    """Go on to the address of today where an earlier slug or the id was asked for."""
+    is_current = request.path("slug") == project.slug
+    return None if is_current else visit.go(f"{HOME}/{project.slug}")
+
+
+def project_page(
+    visit: Visit, project: Project, tab: str, status: int = 200, **values: object
+) -> Response:
+    """Write the page of one of a project's tabs."""
+    template = f"dashboard/templates/{tab}.html"
+    return visit.page(template, status, project=project, tab=tab, Role=Role, **values)
+
+
+def for_admins(handler: PageHandler) -> http.Handler:
+    """Make a handler of a page that changes a project."""
+    return signed_in(handler, least=Role.ADMIN)
+
+
+def _security_page(
+    request: Request, visit: Visit, project: Project, status: int = 200, offered: str | None = None
+) -> Response:
+    tested = (request.query("test") or "").strip() if request.is_read else ""
+    origin = tested if "://" in tested or not tested else f"https://{tested}"
+    return project_page(
+        visit,
+        project,
+        "security",
+        status,
+        offered=offered,
+        tested=tested,
+        host=projects.host_of(origin),
+        is_own=bool(tested) and projects.is_own(origin, request.state["own_origin"]),
+        admitted_by=projects.admitting(project.allowed_domains, origin),
+    )
+
+
+async def _settings_page(
+    request: Request, visit: Visit, project: Project, status: int = 200
+) -> Response:
+    counts = await _counts(request, project)
+    return project_page(visit, project, "settings", status, counts=counts)
+
+
+async def _delete_page(
+    request: Request, visit: Visit, project: Project, status: int = 200
+) -> Response:
+    counts = await _counts(request, project)
+    return project_page(visit, project, "delete", status, counts=counts)
+
+
+async def _counts(request: Request, project: Project) -> Counts:
+    found = await request.db.look_up(counts_by_project, project.account_id)
+    return found.get(project.id, Counts())
+
+
+routes = [
+    http.resource(f"{HOME}/{{slug}}", GET=signed_in(show_project)),
+    http.resource(
+        f"{HOME}/{{slug}}/security", GET=signed_in(show_security), POST=for_admins(add_domain)
+    ),
+    http.resource(f"{HOME}/{{slug}}/security/remove", POST=for_admins(remove_domain)),
+    http.resource(
+        f"{HOME}/{{slug}}/settings", GET=for_admins(show_settings), POST=for_admins(update_settings)
+    ),
+    http.resource(
+        f"{HOME}/{{slug}}/delete", GET=for_admins(show_delete), POST=for_admins(delete_project)
+    ),
+]

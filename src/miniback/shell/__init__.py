@@ -1,0 +1,29 @@
+"""The pages' shell: the layout around every page, its words, scripts and styles, and its forms."""
+
+from miniback.shell import cookies, csrf, forms, notices
+from miniback.shell.assets import routes as asset_routes
+from miniback.shell.failures import answer as answer_refusal
+from miniback.shell.failures import page as failure
+from miniback.shell.forms import Form
+from miniback.shell.notices import Notice
+from miniback.shell.pages import Banner, Frame, Shell, redirect
+from miniback.shell.times import day, is_zone, zones
+
+__all__ = [
+    "Banner",
+    "Form",
+    "Frame",
+    "Notice",
+    "Shell",
+    "answer_refusal",
+    "asset_routes",
+    "cookies",
+    "csrf",
+    "day",
+    "failure",
+    "forms",
+    "is_zone",
+    "notices",
+    "redirect",
+    "zones",
+]

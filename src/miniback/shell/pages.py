@@ -1,0 +1,158 @@
+"""Writing pages: templates, the frame around them, and the headers that every page has."""
+
+import gzip
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from miniback import clock
+from miniback.http import Header, Kind, Request, Response
+from miniback.shell import assets, catalogue, cookies, csrf, forms, notices, times
+from miniback.shell.keyboard import SHORTCUTS
+
+_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
+PAGE = Kind(
+    (b"content-type", b"text/html; charset=utf-8"),
+    (
+        (b"cache-control", b"no-store"),
+        (b"content-security-policy", _POLICY.encode()),
+        (b"cross-origin-opener-policy", b"same-origin"),
+        (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+        (b"referrer-policy", b"same-origin"),
+        (b"vary", b"HX-Request, Cookie, Accept-Encoding"),
+        (b"x-content-type-options", b"nosniff"),
+        (b"x-frame-options", b"DENY"),
+    ),
+)
+# Templates lie in the rooms that show them: accounts/templates/sign_in.html.
+_HOUSE = Path(__file__).parent.parent
+# Below this a packet is sent all the same.
+_WORTH_PACKING_BYTES = 1_000
+_GZIP: Header = (b"content-encoding", b"gzip")
+
+
+class Banner(msgspec.Struct, frozen=True):
+    """What all pages tell until the member puts it away, by its mark: a limit near or reached."""
+
+    text: str
+    is_urgent: bool
+    mark: str
+
+
+class Frame(msgspec.Struct, frozen=True):
+    """What stands around a page: for whom it is, and how they want to see it.
+
+    `secret` is that of the visit's cookie, '' where there is none. `person` is the name in the
+    menu; without one the page stands alone, without a menu.
+    """
+
+    secret: str = ""
+    person: str = ""
+    email: str = ""
+    zone: str = ""
+    theme: str = "SYSTEM"
+    density: str = "COMFORTABLE"
+    has_shortcuts: bool = False
+    banner: Banner | None = None
+
+
+class Shell:
+    """Writes pages in one language, for a server that is known by one address."""
+
+    def __init__(self, language: str, base_url: str) -> None:
+        self.translate = catalogue.translator(language)
+        self._environment = Environment(
+            loader=FileSystemLoader(_HOUSE),
+            autoescape=select_autoescape(["html"], ["txt"], default=True),
+            extensions=["jinja2.ext.i18n"],
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.install_gettext_callables(  # type: ignore[attr-defined]
+            self.translate, catalogue.count_translator(language), newstyle=True
+        )
+        self._environment.globals.update(
+            asset=assets.address,
+            icon=_icon,
+            new_once=forms.new_once,
+            base_url=base_url,
+            shortcuts=SHORTCUTS,
+            ago_words=times.AGO,
+            # For texts that are no constants: unlike _() it hands nothing out as safe.
+            say=self.translate,
+            iso=clock.iso,
+        )
+        self._environment.filters["ago"] = partial(times.ago, translate=self.translate)
+        self._environment.filters["duration"] = times.duration
+
+    def page(
+        self, request: Request, frame: Frame, template: str, status: int = 200, **values: Any
+    ) -> Response:
+        """Write a page, packed where the browser takes it so, with the notice that waits for it."""
+        waiting = cookies.value_of(cookies.NOTICE, request)
+        values["notice"] = notices.opened(waiting, frame.secret)
+        response = _packed(request, status, self._written(frame, template, values))
+        if waiting:
+            forget = cookies.clearing(cookies.NOTICE, request.state["settings"])
+            response = response.with_headers((forget,))
+        return response
+
+    def fragment(self, frame: Frame, template: str, status: int = 200, **values: Any) -> Response:
+        """Write a piece of a page for a script that asked for one."""
+        return Response(status, self._written(frame, template, values), (), PAGE)
+
+    def text(self, template: str, **values: Any) -> str:
+        """Write plain text, for a letter."""
+        return self._environment.get_template(template).render(values)
+
+    def _written(self, frame: Frame, template: str, values: dict[str, Any]) -> bytes:
+        text = self._environment.get_template(template).render(
+            values,
+            frame=frame,
+            csrf_token=partial(csrf.token_for, frame.secret),
+            moment=partial(times.moment, zone=frame.zone),
+            day=partial(times.day, zone=frame.zone),
+        )
+        return text.encode()
+
+
+def redirect(request: Request, address: str, *headers: Header) -> Response:
+    """Send a browser on to an address of ours, by GET; a script is told to go there itself."""
+    if request.header(b"hx-request"):
+        return Response(200, b"", ((b"hx-redirect", address.encode()), *headers), PAGE)
+    return Response(303, b"", ((b"location", address.encode()), *headers), PAGE)
+
+
+def _packed(request: Request, status: int, body: bytes) -> Response:
+    is_worth_it = len(body) > _WORTH_PACKING_BYTES
+    if is_worth_it and "gzip" in request.header(b"accept-encoding"):
+        return Response(status, gzip.compress(body, 5, mtime=0), (_GZIP,), PAGE)
+    return Response(status, body, (), PAGE)
+
+
+def _icon(name: str, label: str = "") -> Markup:
+    """Show an icon of the sprite; one without a label says nothing that its neighbour does not."""
+    spoken = (
+        Markup('role="img" aria-label="{}"').format(label) if label else Markup("aria-hidden=true")
+    )
+    return Markup('<svg class="icon" {}><use href="{}#{}"></use></svg>').format(
+        spoken, assets.address("icons.svg"), name
+    )

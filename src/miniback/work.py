@@ -1,0 +1,60 @@
+"""Work that goes on after an answer: taking up events of the outbox, and clearing away what is old.
+
+Events are in the database, so the work survives a restart; any number of processes may do it.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+import structlog
+
+from miniback import outbox
+from miniback.db import Database, Tx
+from miniback.errors import Refusal
+from miniback.outbox import Event
+
+LOOK_EVERY_S = 1.0
+FORGET_EVERY_S = 600.0
+_FORGOTTEN_AT_ONCE = 20
+
+TakeUp = Callable[[Event], Awaitable[None]]
+Forget = Callable[[Tx, int], int]
+
+log = structlog.get_logger()
+
+
+async def keep_working(
+    db: Database, events: Sequence[str], take_up: TakeUp, forget: Sequence[Forget]
+) -> None:
+    """Take up events as they come due, one at a time, until cancelled.
+
+    An event that fails comes up again when its lease runs out. Each of `forget` deletes up to so
+    many rows that are old, and returns how many it were.
+    """
+    loop = asyncio.get_running_loop()
+    forgotten = loop.time()
+    while True:
+        try:
+            while await _take_one(db, events, take_up):
+                pass
+            if loop.time() - forgotten > FORGET_EVERY_S:
+                forgotten = loop.time()
+                for clear in forget:
+                    while await db.write(clear, _FORGOTTEN_AT_ONCE):
+                        pass
+        except Refusal as refusal:
+            log.warning("work_postponed", reason=str(refusal))
+        except Exception:
+            log.exception("work_failed")
+        await asyncio.sleep(LOOK_EVERY_S)
+
+
+async def _take_one(db: Database, events: Sequence[str], take_up: TakeUp) -> bool:
+    """Do all that one event asks for; False where none is due."""
+    if not await db.look_up(outbox.is_any_due, events):
+        return False
+    event = await db.write(outbox.claim, events)
+    if event is None:
+        return False
+    await take_up(event)
+    return True
