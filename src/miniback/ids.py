@@ -7,7 +7,8 @@ lower-case digits of base32 whose order is that of ASCII (RFC 4648's "extended h
 import re
 import secrets
 import threading
-import time
+
+from miniback import clock
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuv"
 # Ten bits at a time: twelve look-ups write what would be 24 divisions.
@@ -32,7 +33,7 @@ class _Microseconds:
 
     def next(self) -> int:
         with self._lock:
-            self._last = max(self._last + 1, time.time_ns() // 1_000)
+            self._last = max(self._last + 1, clock.microseconds())
             return self._last
 
 

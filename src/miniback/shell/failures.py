@@ -38,7 +38,7 @@ _WORDS = {
 
 def answer(request: Request, refusal: Refusal) -> Response:
     """Answer a refusal to whoever asks: JSON for programs, a page of its own for people."""
-    path = request.scope["path"]
+    path = request.scope["path"].lower()
     if path.startswith("/api/") or path == "/api" or path in _FOR_PROGRAMS:
         return http.refused(refusal)
     return page(request, Frame(), refusal)

@@ -1,0 +1,52 @@
+"""`make screenshots`: a picture of every page, light and dark, wide and at phone width.
+
+They are written to screenshots/, which git ignores.
+"""
+
+import re
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.conftest import ADA, CHROMIUM, signed_in
+from tests.browser.routes import OPEN_ROUTES, ROUTES
+from tests.house import House, running
+from tests.visitor import PASSWORD
+
+FOLDER = Path(__file__).parents[2] / "screenshots"
+SIZES = ((1440, 900), (360, 740))
+
+
+def main() -> None:
+    """Take them all."""
+    FOLDER.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
+        house = House(Path(folder), f"sqlite:///{folder}/miniback.db")
+        house.run("seed", "--demo", "--password", PASSWORD)
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        with running(house):
+            for scheme in ("light", "dark"):
+                for size in SIZES:
+                    _take(browser, house, scheme, size)
+
+
+def _take(browser: Browser, house: House, scheme: str, size: tuple[int, int]) -> None:
+    width, height = size
+    for routes, cookies in ((OPEN_ROUTES, []), (ROUTES, signed_in(house, ADA))):
+        context = browser.new_context(
+            base_url=house.base_url,
+            color_scheme=scheme,  # type: ignore[arg-type]
+            viewport={"width": width, "height": height},
+        )
+        context.add_cookies(cookies)  # type: ignore[arg-type]
+        page = context.new_page()
+        for route in routes:
+            page.goto(route)
+            name = re.sub(r"\W+", "-", route).strip("-") or "home"
+            page.screenshot(path=FOLDER / f"{name}-{scheme}-{width}.png", full_page=True)
+        context.close()
+
+
+if __name__ == "__main__":
+    main()

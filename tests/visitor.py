@@ -1,0 +1,102 @@
+"""A person at the pages without a browser: cookies, forms with their tokens, what a page says."""
+
+import functools
+import html
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx2
+
+from miniback import accounts, plans
+from miniback.accounts import Role
+from tests.house import PATIENCE_S, Account, House
+
+PASSWORD = "correct horse battery staple"
+
+
+@functools.cache
+def password_hash() -> str:
+    """The hash of PASSWORD; made once, since making one takes a while by design."""
+    return accounts.hash_password(PASSWORD)
+
+
+class Visitor:
+    """Whoever looks at the pages of a house, with a cookie jar of their own."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self.client = httpx2.Client(
+            base_url=house.base_url, timeout=PATIENCE_S, headers={"origin": house.base_url}
+        )
+
+    def get(self, path: str, **options: Any) -> httpx2.Response:
+        return self.client.get(path, **options)
+
+    def token(self, path: str = "/") -> str:
+        """The token that the page at a path puts into its forms."""
+        page = self.client.get(path, follow_redirects=True)
+        found = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
+        assert found, page.text
+        return found[1]
+
+    def submit(self, path: str, page: str | None = None, **fields: str) -> httpx2.Response:
+        """Send a form to a path, with the token of a page: that at the path unless named."""
+        data = {"csrf_token": self.token(page or path), **fields}
+        return self.client.post(path, data=data)
+
+    def sign_in(self, email: str, password: str = PASSWORD) -> httpx2.Response:
+        return self.submit("/login", email=email, password=password)
+
+    def call(self, method: str, path: str, **options: Any) -> httpx2.Response:
+        """Call the API by session, as a page's script does."""
+        headers = {"x-csrf-token": self.token("/settings/appearance")}
+        headers |= options.pop("headers", {})
+        return self.client.request(method, path, headers=headers, **options)
+
+
+class Member(Visitor):
+    """A person with an account, signed in."""
+
+    def __init__(self, house: House, account: Account, email: str) -> None:
+        super().__init__(house)
+        self.account = account
+        self.email = email
+        answer = self.sign_in(email)
+        assert answer.status_code == 303, answer.text
+
+
+def said(page: httpx2.Response) -> str:
+    """What a page says, without its markup."""
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", page.text)))
+
+
+@contextmanager
+def visiting(house: House) -> Iterator[Visitor]:
+    """A visitor who is nobody yet."""
+    visitor = Visitor(house)
+    with visitor.client:
+        yield visitor
+
+
+def owner_of(house: House, account: Account) -> Member:
+    """The owner of an account that the house has made, given a password and signed in."""
+    house.change(
+        "UPDATE users SET password_hash = :hash WHERE email = :email",
+        hash=password_hash(),
+        email=account.email,
+    )
+    return Member(house, account, account.email)
+
+
+def member_of(house: House, account: Account, role: Role) -> Member:
+    """A new member of an account with a role, signed in."""
+    email = f"{role.lower()}-of-{account.id}@example.test"
+    house.tx(accounts.add_member, account.id, email, password_hash(), role)
+    return Member(house, account, email)
+
+
+def owner(house: House, plan: str = plans.PRO) -> Member:
+    """The owner of a new account, signed in."""
+    return owner_of(house, house.account(plan))
