@@ -8,7 +8,7 @@ import pytest
 import yaml
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from miniback.app import ROUTES
+from miniback.app import API_ROUTES
 from miniback.http import Resource
 from tests.house import House
 
@@ -99,7 +99,7 @@ def _routed() -> set[tuple[str, str]]:
     """Return the calls of the app; HEAD comes with GET and is not listed."""
     return {
         (method, re.sub(r"_([a-z])", lambda found: found[1].upper(), route.path))
-        for route in ROUTES
+        for route in API_ROUTES
         for method in cast(Resource, route.endpoint).handlers
         if method != "HEAD"
     }

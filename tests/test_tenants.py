@@ -65,7 +65,7 @@ def absent() -> tuple[str, str]:
 def test_the_description_names_every_address() -> None:
     described = {re.sub(r"{\w+}", "{}", path) for path in SPEC["paths"]}
 
-    routes = {route.path for route in app.ROUTES if isinstance(route, Route)}
+    routes = {route.path for route in app.API_ROUTES if isinstance(route, Route)}
     assert {re.sub(r"{\w+}", "{}", path) for path in routes} == described
 
 

@@ -2,7 +2,9 @@
 
 import functools
 import html
+import json
 import re
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -11,7 +13,7 @@ import httpx2
 
 from miniback import accounts, plans
 from miniback.accounts import Role
-from tests.house import PATIENCE_S, Account, House
+from tests.house import PATIENCE_S, Account, House, until
 
 PASSWORD = "correct horse battery staple"
 
@@ -30,6 +32,7 @@ class Visitor:
         self.client = httpx2.Client(
             base_url=house.base_url, timeout=PATIENCE_S, headers={"origin": house.base_url}
         )
+        weakref.finalize(self, self.client.close)
 
     def get(self, path: str, **options: Any) -> httpx2.Response:
         return self.client.get(path, **options)
@@ -100,3 +103,15 @@ def member_of(house: House, account: Account, role: Role) -> Member:
 def owner(house: House, plan: str = plans.PRO) -> Member:
     """The owner of a new account, signed in."""
     return owner_of(house, house.account(plan))
+
+
+def links_for(house: House, email: str) -> list[str]:
+    """The paths of the links that a server without mail has put into its log for an address."""
+    lines = [json.loads(line) for line in house.log.splitlines() if '"link_for"' in line]
+    return [line["link"].removeprefix(house.base_url) for line in lines if line["email"] == email]
+
+
+def link_for(house: House, email: str) -> str:
+    """The last such link, once there is one."""
+    found: list[str] = until(lambda: links_for(house, email), f"a link for {email}")
+    return found[-1]

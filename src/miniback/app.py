@@ -26,12 +26,15 @@ from miniback.settings import Settings
 
 log = structlog.get_logger()
 
-ROUTES = [
+# What openapi.yaml describes, and what people look at.
+API_ROUTES = [
     *feedback_api.routes,
     *door.routes,
     *projects_api.routes,
     *health.routes,
     *description.routes,
+]
+PAGE_ROUTES = [
     *list_pages.routes,
     *project_pages.routes,
     *access_pages.routes,
@@ -40,6 +43,7 @@ ROUTES = [
     *settings_pages.routes,
     *shell.asset_routes,
 ]
+ROUTES = [*API_ROUTES, *PAGE_ROUTES]
 
 
 def create_app(settings: Settings) -> ASGIApp:

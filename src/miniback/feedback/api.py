@@ -4,9 +4,9 @@ from miniback import http, idempotency, projects, text
 from miniback.accounts import Role
 from miniback.errors import Forbidden, Invalid, NotFound, Refusal
 from miniback.feedback import dates, intake, listing, models, service
-from miniback.feedback.intake import Entrance, Submission
 from miniback.feedback.listing import Filter, Slice
 from miniback.feedback.models import Source
+from miniback.feedback.submissions import Entrance, Submission
 from miniback.http import Request, Response
 from miniback.plans import rate_headers
 from miniback.projects import Caller, keyed

@@ -6,7 +6,7 @@ from miniback import http, projects
 from miniback.db import Tx
 from miniback.errors import Forbidden, Invalid, NotFound
 from miniback.feedback import api, intake, models
-from miniback.feedback.intake import Entrance, Submission
+from miniback.feedback.submissions import Entrance, Submission
 from miniback.http import Request, Response
 from miniback.projects import Project
 

@@ -7,59 +7,20 @@ account, one tally a project and one insert, however many it holds (ADR 0002).
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 
 from miniback import clock, idempotency, ids, plans, projects
 from miniback.db import Again, Entry, Tx
 from miniback.errors import Forbidden, Refusal
 from miniback.feedback import models, store
-from miniback.feedback.models import Draft, Shelf, Source, Status
+from miniback.feedback.models import Shelf, Status
 from miniback.feedback.store import Tally
+from miniback.feedback.submissions import Accepted, Entrance, Submission
 from miniback.idempotency import Claim
 from miniback.plans import Plans, Usage
 from miniback.projects import Caller
 
 KEYED_CALL, OPEN_CALL = "createFeedback", "submitFeedback"
-
-
-class Entrance(StrEnum):
-    """How feedback comes in: by an API key, by a member's session, or at the public door."""
-
-    KEY = "KEY"
-    SESSION = "SESSION"
-    DOOR = "DOOR"
-
-
-class Submission(NamedTuple):
-    """Feedback on its way in: by which entrance, for which project, and what.
-
-    By key the account is found by the key's hash; else it is named, and there is no key.
-    """
-
-    entrance: Entrance
-    project_id: str
-    account_id: str | None
-    key_hash: str | None
-    draft: Draft
-    source: Source
-    idempotency_key: str | None
-
-
-class Accepted(NamedTuple):
-    """Feedback that was taken in, now or, as a replay, by an earlier request."""
-
-    id: str
-    document: str
-    is_replay: bool
-    caller: Caller
-    used: Usage
-
-    @property
-    def body(self) -> bytes:
-        """The JSON of the answer."""
-        created_at = clock.iso(ids.created_at(self.id))
-        return f'{{"data":{models.summary(self.document, Status.NEW, created_at)}}}'.encode()
 
 
 class _Case:
