@@ -1,6 +1,8 @@
 """Passwords: what one must be like, and how it is kept (OWASP Password Storage; ASVS 6.2)."""
 
 import asyncio
+import contextlib
+import ctypes
 import functools
 import importlib
 from collections.abc import Sequence
@@ -20,6 +22,8 @@ _AT_ONCE = 2
 _LEAST_SCORE = 2
 # What lies behind is not looked at; the time that it takes grows with the square.
 _LONGEST_GUESSED = 72
+# glibc's mallopt(3): M_MMAP_THRESHOLD.
+_MMAP_THRESHOLD, _LARGE_BLOCK_BYTES = -3, 1024 * 1024
 # OWASP's password storage guide: argon2id with 19 MiB, two passes, one lane, or more.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
@@ -28,6 +32,7 @@ class Passwords:
     """Hashes and verifies passwords in a few threads of its own."""
 
     def __init__(self) -> None:
+        _return_large_blocks()
         self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="password")
 
     async def hash(self, password: str) -> str:
@@ -55,6 +60,15 @@ class Passwords:
 
     async def _run(self, work: Any, *args: Any) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work, *args)
+
+
+def _return_large_blocks() -> None:
+    """Have glibc give a hash's 19 MiB back to the system, which it otherwise learns to keep.
+
+    Its threshold for blocks of their own grows with each that is freed, unless it is set.
+    """
+    with contextlib.suppress(AttributeError, OSError):  # no glibc, nothing to learn
+        ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _LARGE_BLOCK_BYTES)
 
 
 def checked_password(password: str) -> str:

@@ -2,12 +2,12 @@
 
 import contextlib
 import fcntl
+import importlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 from miniback.db.engine import Engine
-from miniback.db.postgres import Postgres
 from miniback.db.sqlite import Sqlite
 from miniback.errors import Misconfigured
 
@@ -21,7 +21,9 @@ def engine_for(address: str, *, make: bool = True) -> Engine:
     without `make` that is Misconfigured.
     """
     if not address.startswith(_SQLITE):
-        return Postgres(address)
+        # Its driver weighs 10 MB, which a small machine with SQLite need not hold.
+        engine: Engine = importlib.import_module("miniback.db.postgres").Postgres(address)
+        return engine
     path = Path(address.removeprefix(_SQLITE))
     if not make and not path.exists():
         raise Misconfigured(

@@ -61,7 +61,11 @@ def page(request: Request, frame: Frame, refusal: Refusal) -> Response:
     if request.header(b"hx-request"):
         response = shell.fragment(frame, "shell/templates/failure_toast.html", status, **values)
         response = response.with_headers(
-            ((b"hx-retarget", b"#toasts"), (b"hx-reswap", b"beforeend"), (b"hx-reselect", b"*"))
+            (
+                (b"hx-retarget", b"#toasts"),
+                (b"hx-reswap", b"beforeend"),
+                (b"hx-reselect", b".toast"),
+            )
         )
     else:
         response = shell.page(request, frame, "shell/templates/failure.html", status, **values)
