@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from miniback import clock
 from miniback.http import Header, Kind, Request, Response
-from miniback.shell import assets, catalogue, cookies, csrf, forms, notices, times
+from miniback.shell import assets, browsers, catalogue, cookies, csrf, forms, notices, times
 from miniback.shell.keyboard import SHORTCUTS
 
 _POLICY = "; ".join(
@@ -102,6 +102,7 @@ class Shell:
         )
         self._environment.filters["ago"] = partial(times.ago, translate=self.translate)
         self._environment.filters["duration"] = times.duration
+        self._environment.filters["browser"] = browsers.named
 
     def page(
         self, request: Request, frame: Frame, template: str, status: int = 200, **values: Any

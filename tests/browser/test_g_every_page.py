@@ -1,0 +1,252 @@
+"""What holds on every page, light and dark, wide and narrow: each is loaded once per look."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, CDPSession, Page, ViewportSize
+
+from tests.browser.conftest import ADA
+from tests.browser.routes import OPEN_ROUTES, ROUTES
+from tests.house import House
+
+SIZES = ((360, 740), (1440, 900))
+LOOKS = [(scheme, size) for scheme in ("light", "dark") for size in SIZES]
+CASES = [(route, *look) for look in LOOKS for route in [*OPEN_ROUTES, *ROUTES]]
+SLOWER = 4
+AXE = Axe()
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WATCHING = """
+window.seen = {violations: [], shift: 0, shifts: 0};
+document.addEventListener("securitypolicyviolation", (event) =>
+  seen.violations.push(`${event.violatedDirective} ${event.blockedURI}`));
+new PerformanceObserver((list) => {
+  for (const each of list.getEntries()) seen.shift += each.value;
+}).observe({type: "layout-shift", buffered: true});
+"""
+CONTROLS = ("button", "link", "textbox", "searchbox", "combobox", "checkbox", "radio", "meter")
+TWO_FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+@dataclass
+class Seen:
+    """A page as it was loaded, and what the browser said meanwhile."""
+
+    page: Page
+    cdp: CDPSession
+    route: str
+    size: ViewportSize
+    status: int = 0
+    html: str = ""
+    complaints: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+    received: dict[str, float] = field(default_factory=dict)
+
+
+def named(case: tuple[str, str, tuple[int, int]]) -> str:
+    route, scheme, (width, _) = case
+    return f"{route}-{scheme}-{width}"
+
+
+@pytest.fixture(scope="module", params=CASES, ids=named)
+def seen(
+    request: pytest.FixtureRequest,
+    browser: Browser,
+    demo: House,
+    cookies: dict[str, list[dict[str, Any]]],
+) -> Iterator[Seen]:
+    route, scheme, (width, height) = request.param
+    size: ViewportSize = {"width": width, "height": height}
+    context = browser.new_context(base_url=demo.base_url, color_scheme=scheme, viewport=size)
+    context.set_default_timeout(10_000)
+    if route in ROUTES:
+        context.add_cookies(cookies[ADA])  # type: ignore[arg-type]
+    page = context.new_page()
+    seen = Seen(page, context.new_cdp_session(page), route, size)
+    _watch(seen)
+    seen.cdp.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    response = page.goto(route)
+    assert response
+    seen.status, seen.html = response.status, response.text()
+    page.evaluate(TWO_FRAMES)
+    seen.cdp.send("Emulation.setCPUThrottlingRate", {"rate": 1})
+    yield seen
+    context.close()
+
+
+def _watch(seen: Seen) -> None:
+    names: dict[str, str] = {}
+
+    def asked(event: dict[str, Any]) -> None:
+        names[event["requestId"]] = event["request"]["url"]
+
+    def arrived(event: dict[str, Any]) -> None:
+        name = names[event["requestId"]]
+        seen.received[name] = seen.received.get(name, 0) + event["encodedDataLength"]
+
+    seen.cdp.on("Network.requestWillBeSent", asked)
+    seen.cdp.on("Network.loadingFinished", arrived)
+    seen.cdp.send("Network.enable")
+    seen.page.on("request", lambda request: seen.requests.append(request.url))
+    seen.page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+    seen.page.on("console", lambda said: seen.complaints.append(f"{said.type}: {said.text}"))
+    seen.page.add_init_script(WATCHING)
+
+
+def size_of(seen: Seen, *endings: str) -> float:
+    """How many bytes came for the addresses that end so."""
+    return sum(
+        size for name, size in seen.received.items() if name.partition("?")[0].endswith(endings)
+    )
+
+
+def test_g1_axe_finds_nothing(seen: Seen) -> None:
+    found = AXE.run(seen.page, options={"runOnly": TAGS, "resultTypes": ["violations"]})
+
+    assert [
+        (each["id"], node["target"], node["failureSummary"])
+        for each in found.response["violations"]
+        for node in each["nodes"]
+    ] == []
+
+
+def test_g2_no_page_is_wider_than_its_window(seen: Seen) -> None:
+    assert wider_than_the_window(seen.page) == []
+
+
+def test_g2_no_page_is_wider_than_a_window_of_320_px(seen: Seen) -> None:
+    seen.page.set_viewport_size({"width": 320, "height": 640})
+    too_wide = wider_than_the_window(seen.page)
+    seen.page.set_viewport_size(seen.size)
+
+    assert too_wide == []
+
+
+# The size of letters that people set in their browser: 32 px where 16 are the default.
+def test_g2_no_page_is_wider_than_its_window_with_letters_twice_as_large(seen: Seen) -> None:
+    seen.page.set_viewport_size({"width": max(720, seen.size["width"] // 2), "height": 900})
+    seen.cdp.send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
+    letters = seen.page.evaluate("getComputedStyle(document.documentElement).fontSize")
+    too_wide = wider_than_the_window(seen.page)
+    seen.cdp.send("Page.setFontSizes", {"fontSizes": {"standard": 16, "fixed": 13}})
+    seen.page.set_viewport_size(seen.size)
+
+    assert (letters, too_wide) == ("30px", [])
+
+
+def test_g3_the_browser_complains_of_nothing(seen: Seen) -> None:
+    own = "Failed to load resource: the server responded with a status of 404"
+    complaints = [each for each in seen.complaints if own not in each or seen.status != 404]
+
+    assert (complaints, seen.page.evaluate("seen.violations")) == ([], [])
+
+
+def test_g3_nothing_is_asked_of_another_server(seen: Seen, demo: House) -> None:
+    assert [each for each in seen.requests if not each.startswith(demo.base_url + "/")] == []
+
+
+def test_g3_no_style_and_no_script_stands_in_the_html(seen: Seen) -> None:
+    assert Inline.of(seen.html) == []
+
+
+def test_g4_the_first_visit_is_small(seen: Seen) -> None:
+    assert sum(seen.received.values()) <= 60 * 1_024
+    assert len(seen.requests) <= 8
+    assert size_of(seen, ".js") <= 26 * 1_024
+    assert size_of(seen, ".css") <= 8 * 1_024
+    assert size_of(seen, ".woff", ".woff2", ".ttf", ".otf") == 0
+
+
+# What a slow machine shows; no clock is looked at.
+def test_g5_nothing_jumps_while_the_page_loads(seen: Seen) -> None:
+    assert seen.page.evaluate("seen.shift") <= 0.05
+
+
+def test_g7_a_page_has_one_heading_and_one_main_part(seen: Seen) -> None:
+    assert seen.page.locator("h1").count() == 1
+    assert seen.page.locator("main").count() == 1
+    assert (seen.page.locator("h1").text_content() or "").strip()
+
+
+def test_g7_every_control_has_a_name(seen: Seen) -> None:
+    nodes = seen.cdp.send("Accessibility.getFullAXTree")["nodes"]
+    controls = [each for each in nodes if each.get("role", {}).get("value") in CONTROLS]
+
+    assert controls
+    assert [each for each in controls if not each.get("name", {}).get("value", "").strip()] == []
+
+
+def test_g8_the_title_names_the_page_and_the_product(seen: Seen) -> None:
+    assert re.fullmatch(r"\S.*\S · Miniback", seen.page.title())
+
+
+def test_g8_a_private_page_is_kept_out_of_search_engines(seen: Seen) -> None:
+    robots = seen.page.locator("meta[name=robots]").evaluate_all("all => all.map(e => e.content)")
+    shared = seen.page.locator("meta[property^='og:']").count()
+
+    assert robots == ["noindex"] or (seen.route in OPEN_ROUTES and seen.status == 200 and shared)
+
+
+def test_g10_every_time_tells_its_moment(seen: Seen) -> None:
+    times = seen.page.locator("time").evaluate_all("all => all.map(e => [e.dateTime, e.title])")
+
+    for moment, title in times:
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", moment)
+        assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d \(Europe/Paris\)", title)
+
+
+def test_g10_no_time_of_day_stands_outside_a_time(seen: Seen) -> None:
+    script = """() => [...document.querySelectorAll("body *:not(time, pre, code, script)")]
+      .flatMap(e => [...e.childNodes]).filter(n => n.nodeType === 3).map(n => n.data.trim())
+      .filter(text => /\\b\\d\\d:\\d\\d\\b/.test(text))"""
+    assert seen.page.evaluate(script) == []
+
+
+def test_g11_every_form_that_changes_something_carries_the_token(seen: Seen) -> None:
+    tokens = seen.page.locator("form[method=post]").evaluate_all(
+        "all => all.map(form => form.elements.namedItem('csrf_token')?.value ?? '')"
+    )
+    assert [token for token in tokens if len(token) < 40] == []
+
+
+def test_g12_no_link_runs_a_script(seen: Seen) -> None:
+    script = """() => ["href", "src", "action", "formaction", "xlink:href"].flatMap(name =>
+      [...document.querySelectorAll("*")].map(e => e.getAttribute(name) ?? ""))
+      .filter(value => /^(javascript|vbscript|data):/i.test(value.replace(/[\\s\\0-\\x20]/g, "")))"""
+    assert seen.page.evaluate(script) == []
+
+
+def wider_than_the_window(page: Page) -> list[str]:
+    """What makes a page scroll sideways, [] where it does not."""
+    script = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
+      [`${document.documentElement.scrollWidth} > ${innerWidth}`,
+       ...[...document.querySelectorAll("body *")]
+        .filter(e => e.getBoundingClientRect().right > innerWidth + 0.5)
+        .map(e => `${e.tagName}.${e.className} ${Math.round(e.getBoundingClientRect().right)}`)]"""
+    found: list[str] = page.evaluate(script)
+    return found
+
+
+class Inline(HTMLParser):
+    """Finds what a strict policy forbids: style=, on…=, <style>, <script> without src."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    @classmethod
+    def of(cls, html: str) -> list[str]:
+        parser = cls()
+        parser.feed(html)
+        return parser.found
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        names = dict(attrs)
+        forbidden = [name for name in names if name == "style" or name.startswith("on")]
+        if forbidden or tag == "style" or (tag == "script" and not names.get("src")):
+            self.found.append(json.dumps([tag, names]))

@@ -1,0 +1,140 @@
+"""What the members of an account may do, by their roles, in calls and on pages."""
+
+import pytest
+
+from miniback.accounts import Role
+from tests.house import House
+from tests.test_session_calls import READS, Call, call, kept, new_item
+from tests.test_tenants import CALLS
+from tests.visitor import Member, member_of, owner
+
+POST_FEEDBACK = ("POST", "/api/projects/{projectId}/feedback")
+
+
+@pytest.fixture(scope="module")
+def bob(house: House) -> Member:
+    """The owner of an account on PRO."""
+    return owner(house)
+
+
+def new_project(member: Member) -> str:
+    """Start a project of the account and return its id."""
+    made: str = member.call("POST", "/api/projects", json={"name": "Another"}).json()["data"]["id"]
+    return made
+
+
+def least(operation: Call) -> Role:
+    """The least role that may make a call: viewers read, members triage, admins do all."""
+    if operation in READS:
+        return Role.VIEWER
+    is_triage = "{feedbackId}" in operation[1] or operation == POST_FEEDBACK
+    return Role.MEMBER if is_triage else Role.ADMIN
+
+
+@pytest.fixture(scope="module")
+def team(house: House, bob: Member) -> dict[Role, Member]:
+    """The members of Bob's account, by their roles."""
+    others = (Role.ADMIN, Role.MEMBER, Role.VIEWER)
+    return {Role.OWNER: bob, **{each: member_of(house, bob.account, each) for each in others}}
+
+
+@pytest.mark.parametrize("operation", CALLS, ids=" ".join)
+@pytest.mark.parametrize("role", list(Role))
+def test_a_role_opens_what_it_includes_and_nothing_else(
+    house: House, team: dict[Role, Member], role: Role, operation: Call
+) -> None:
+    project_id = new_project(team[Role.OWNER])
+    item_id = new_item(team[Role.OWNER], project_id)
+    before = kept(house, team[role])
+
+    answer = call(team[role], operation, project_id, item_id)
+
+    if role.includes(least(operation)):
+        assert answer.status_code == (201 if operation[0] == "POST" else 200)
+    else:
+        assert answer.status_code == 403
+        assert kept(house, team[role]) == before
+
+
+def test_a_role_that_is_taken_away_is_gone_with_the_next_call(house: House, bob: Member) -> None:
+    admin = member_of(house, owner(house).account, Role.ADMIN)
+    sql = "UPDATE members SET role = 'VIEWER' WHERE account_id = :id AND role = 'ADMIN'"
+    path = f"/api/projects/{admin.account.project_id}"
+    assert admin.call("PUT", path, json={"name": "One"}).status_code == 200
+
+    house.change(sql, id=admin.account.id)
+
+    assert admin.call("PUT", path, json={"name": "Two"}).status_code == 403
+
+
+PAGES = {
+    "/projects": Role.VIEWER,
+    "/projects/{slug}": Role.VIEWER,
+    "/projects/{slug}/api": Role.VIEWER,
+    "/projects/{slug}/security": Role.VIEWER,
+    "/usage": Role.VIEWER,
+    "/usage.csv": Role.VIEWER,
+    "/settings/profile": Role.VIEWER,
+    "/settings/billing": Role.VIEWER,
+    "/projects/new": Role.ADMIN,
+    "/projects/{slug}/settings": Role.ADMIN,
+    "/projects/{slug}/delete": Role.ADMIN,
+    "/projects/{slug}/api/revoke": Role.ADMIN,
+}
+FORMS = {
+    "/projects/new": {"name": "Mine"},
+    "/projects/{slug}/pause": {},
+    "/projects/{slug}/security": {"domain": "shop.example"},
+    "/projects/{slug}/settings": {"name": "Renamed", "slug": "renamed-by-a-role"},
+    "/projects/{slug}/api/key": {"overlap": "0"},
+    "/projects/{slug}/api/test": {"key": "mbk_1"},
+    "/projects/{slug}/api/revoke": {},
+    "/projects/{slug}/delete": {"slug": "{slug}"},
+}
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("role", list(Role))
+def test_a_page_is_open_from_its_least_role_on(
+    team: dict[Role, Member], role: Role, path: str
+) -> None:
+    answer = team[role].get(path.format(slug=team[role].account.slug))
+
+    assert answer.status_code == (200 if role.includes(PAGES[path]) else 403)
+
+
+@pytest.mark.parametrize("path", FORMS)
+@pytest.mark.parametrize("role", [Role.MEMBER, Role.VIEWER])
+def test_a_form_on_projects_is_for_admins_alone(
+    house: House, team: dict[Role, Member], role: Role, path: str
+) -> None:
+    member = team[role]
+    before = kept(house, member)
+    slug = member.account.slug
+    fields = {name: value.format(slug=slug) for name, value in FORMS[path].items()}
+
+    answer = member.submit(path.format(slug=slug), page="/usage", **fields)
+
+    assert answer.status_code == 403
+    assert kept(house, member) == before
+
+
+@pytest.mark.parametrize("path", ["/projects", "/projects/{slug}", "/projects/{slug}/api"])
+@pytest.mark.parametrize("role", [Role.MEMBER, Role.VIEWER])
+def test_a_page_offers_no_form_that_its_reader_may_not_send(
+    team: dict[Role, Member], role: Role, path: str
+) -> None:
+    page = team[role].get(path.format(slug=team[role].account.slug))
+
+    assert 'method="post" action="/projects' not in page.text
+
+
+@pytest.mark.parametrize("role", [Role.OWNER, Role.ADMIN])
+def test_only_the_administrator_of_the_server_changes_plans(
+    house: House, team: dict[Role, Member], role: Role
+) -> None:
+    answer = team[role].submit("/settings/billing", page="/usage", plan="STARTER")
+
+    assert answer.status_code == 403
+    sql = "SELECT plan FROM accounts WHERE id = :id"
+    assert house.row(sql, id=team[role].account.id) == ("PRO",)
