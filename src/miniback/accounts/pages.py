@@ -4,12 +4,10 @@ from miniback import http, outbox, shell
 from miniback.accounts import links, models, service, store, throttles
 from miniback.accounts.links import Purpose
 from miniback.accounts.passwords import Passwords
-from miniback.accounts.sessions import LONGEST_MS
 from miniback.accounts.store import Credentials
 from miniback.accounts.visits import HOME, Visit, open_page, session_of, signed_in
-from miniback.clock import SECOND_MS
 from miniback.errors import Forbidden, Invalid, NotFound, TooMany
-from miniback.http import Header, Request, Response
+from miniback.http import Request, Response
 from miniback.shell import cookies
 
 _WRONG = "The email address or the password is not right."
@@ -118,19 +116,19 @@ async def reset(request: Request, visit: Visit) -> Response:
 
 async def show_sign_up(request: Request, visit: Visit) -> Response:
     """GET /signup, where settings let strangers in."""
-    _require_registration(request)
+    await _require_registration(request)
     return visit.page("accounts/templates/sign_up.html")
 
 
 async def sign_up(request: Request, visit: Visit) -> Response:
     """POST /signup: a link goes to the address; what it says depends on whose it is."""
-    _require_registration(request)
+    await _require_registration(request)
     return await _send_link(request, visit, outbox.SIGN_UP_ASKED, "sign_up.html")
 
 
 async def show_finish_sign_up(request: Request, visit: Visit) -> Response:
     """GET /signup/finish?token=…."""
-    _require_registration(request)
+    await _require_registration(request)
     token = request.query("token") or ""
     email = await request.db.look_up(links.subject_of, Purpose.SIGN_UP, token)
     return _finish_page(visit, token, email)
@@ -138,7 +136,7 @@ async def show_finish_sign_up(request: Request, visit: Visit) -> Response:
 
 async def finish_sign_up(request: Request, visit: Visit) -> Response:
     """POST /signup/finish."""
-    _require_registration(request)
+    await _require_registration(request)
     form, token = visit.form, visit.form["token"]
     email = await request.db.look_up(links.subject_of, Purpose.SIGN_UP, token)
     await _check_password(visit, email)
@@ -165,12 +163,6 @@ def checked_zone(name: str) -> str:
     return name
 
 
-def session_cookie(request: Request, token: str) -> Header:
-    """Return the header that gives a browser its session."""
-    settings = request.state["settings"]
-    return cookies.setting(cookies.SESSION, token, settings, LONGEST_MS // SECOND_MS)
-
-
 async def _require_set_up(request: Request, token: str) -> None:
     """Let nobody but the holder of the link set up, and nobody at all once somebody is here."""
     if await request.db.look_up(store.has_users):
@@ -178,8 +170,10 @@ async def _require_set_up(request: Request, token: str) -> None:
     await request.db.look_up(links.subject_of, Purpose.SET_UP, token)
 
 
-def _require_registration(request: Request) -> None:
-    if not request.state["settings"].registration:
+async def _require_registration(request: Request) -> None:
+    """Let strangers in where settings do, and not before the server has its administrator."""
+    is_open = request.state["settings"].registration
+    if not is_open or not await request.db.look_up(store.has_users):
         raise NotFound("Not found")
 
 
@@ -211,7 +205,7 @@ async def _enter(
     left = cookies.value_of(cookies.SESSION, request)
     agent = request.header(b"user-agent")
     token = await request.db.write(service.sign_in, who, limits, left, request.address, agent)
-    return visit.go(wanted, session_cookie(request, token))
+    return visit.enter(wanted, token)
 
 
 def _sign_in_page(

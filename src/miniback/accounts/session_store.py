@@ -105,13 +105,12 @@ def delete_all_but(tx: Tx, user_id: str, session_id: str) -> int:
     )
 
 
-def delete_old(tx: Tx, seen_before: int, created_before: int, limit: int) -> int:
-    """Delete up to `limit` sessions whose time is over."""
+def delete_unused(tx: Tx, seen_before: int, limit: int) -> int:
+    """Delete up to `limit` sessions that nobody has used since a time."""
     return tx.run(
         "DELETE FROM sessions WHERE token_hash IN ("
         "   SELECT token_hash FROM sessions WHERE seen_at < :seen_before"
-        "    OR created_at < :created_before ORDER BY seen_at LIMIT :limit)",
+        "    ORDER BY seen_at LIMIT :limit)",
         seen_before=seen_before,
-        created_before=created_before,
         limit=limit,
     )

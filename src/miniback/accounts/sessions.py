@@ -52,6 +52,8 @@ def end(tx: Tx, user_id: str, session_id: str) -> None:
 
 
 def forget_old(tx: Tx, limit: int) -> int:
-    """Delete up to `limit` sessions that are over, and return how many it were."""
-    now = clock.now()
-    return session_store.delete_old(tx, now - IDLE_MS, now - LONGEST_MS, limit)
+    """Delete up to `limit` sessions that are over, and return how many it were.
+
+    One that has lasted too long is let in no more, so it is unused soon as well.
+    """
+    return session_store.delete_unused(tx, clock.now() - IDLE_MS, limit)

@@ -1,9 +1,9 @@
 """Pages on which a person changes what is theirs: profile, password, sessions, appearance."""
 
 from miniback import http, shell
-from miniback.accounts import models, service, session_store, sessions, store
+from miniback.accounts import models, service, session_store, sessions, store, throttles
 from miniback.accounts.models import Density, Theme
-from miniback.accounts.pages import checked_zone, session_cookie
+from miniback.accounts.pages import checked_zone
 from miniback.accounts.passwords import Passwords
 from miniback.accounts.visits import HOME, Visit, signed_in
 from miniback.errors import Conflict, Invalid
@@ -62,7 +62,7 @@ async def update_password(request: Request, visit: Visit) -> Response:
     token = await request.db.write(
         service.change_password, who, password_hash, request.address, agent
     )
-    return visit.go(PROFILE, session_cookie(request, token))
+    return visit.enter(PROFILE, token, visit.say("Password changed; all other sessions have ended"))
 
 
 async def end_session(request: Request, visit: Visit) -> Response:
@@ -134,11 +134,16 @@ async def _profile_page(visit: Visit, failed: str = "") -> Response:
 
 
 async def _check_current_password(visit: Visit) -> store.Credentials | None:
+    """Compare the password of today, within the limits that hold for signing in."""
     request = visit.request
+    limits = throttles.sign_in_limits(visit.session.user.email, http.neighbourhood(request.address))
+    await request.db.write(throttles.try_once, limits)
     who = await request.db.look_up(store.find_credentials_of, visit.session.user.id)
     password_hash = who.password_hash if who else None
     if not await _passwords(request).is_right(password_hash, visit.form["current_password"]):
         visit.form.errors["current_password"] = visit.say("This is not your password")
+        return None
+    await request.db.write(throttles.give_back, limits)
     return who
 
 

@@ -74,9 +74,19 @@ class Visit:
 
     def tell(self, address: str, text: str, undo: str = "") -> Response:
         """Go on to an address, where a text already translated is told once."""
-        sealed = notices.sealed(Notice(text, undo), self.frame.secret)
+        return self.go(address, self._notice(Notice(text, undo), self.frame.secret))
+
+    def enter(self, address: str, token: str, text: str = "") -> Response:
+        """Go on to an address with a session that has just begun, and tell a text there."""
         settings = self.request.state["settings"]
-        return self.go(address, cookies.setting(cookies.NOTICE, sealed, settings, 60))
+        lasts_s = sessions.LONGEST_MS // clock.SECOND_MS
+        session = cookies.setting(cookies.SESSION, token, settings, lasts_s)
+        told = (self._notice(Notice(text), token),) if text else ()
+        return self.go(address, session, *told)
+
+    def _notice(self, notice: Notice, secret: str) -> Header:
+        sealed = notices.sealed(notice, secret)
+        return cookies.setting(cookies.NOTICE, sealed, self.request.state["settings"], 60)
 
     @property
     def _shell(self) -> Shell:
