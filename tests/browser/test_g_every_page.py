@@ -22,13 +22,27 @@ SLOWER = 4
 AXE = Axe()
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WATCHING = """
-window.seen = {violations: [], shift: 0, shifts: 0};
+window.seen = {violations: [], shift: 0};
 document.addEventListener("securitypolicyviolation", (event) =>
   seen.violations.push(`${event.violatedDirective} ${event.blockedURI}`));
 new PerformanceObserver((list) => {
   for (const each of list.getEntries()) seen.shift += each.value;
 }).observe({type: "layout-shift", buffered: true});
 """
+# Every control that can be reached, focused one after the other as by Tab: is its ring drawn, and
+# does any of it stand where it is seen?
+WALK = """() => {
+  const all = "a[href], button, input:not([type=hidden]), select, summary, [tabindex='0']";
+  const controls = [...document.querySelectorAll(all)].filter(e => e.checkVisibility() && !e.disabled);
+  return controls.filter(e => {
+    e.focus();
+    const {outlineStyle, outlineWidth} = getComputedStyle(e);
+    const ring = e.matches(":focus-visible") && outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
+    const box = e.getClientRects()[0];
+    const at = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    return !ring || !e.contains(at);
+  }).map(e => e.outerHTML.slice(0, 160));
+}"""
 CONTROLS = ("button", "link", "textbox", "searchbox", "combobox", "checkbox", "radio", "meter")
 TWO_FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
@@ -43,6 +57,7 @@ class Seen:
     size: ViewportSize
     status: int = 0
     html: str = ""
+    shift: float = 0
     complaints: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
     received: dict[str, float] = field(default_factory=dict)
@@ -69,11 +84,14 @@ def seen(
     page = context.new_page()
     seen = Seen(page, context.new_cdp_session(page), route, size)
     _watch(seen)
-    seen.cdp.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    # Colours move nothing, so one theme shows what a slow machine does.
+    slower = SLOWER if scheme == "light" else 1
+    seen.cdp.send("Emulation.setCPUThrottlingRate", {"rate": slower})
     response = page.goto(route)
     assert response
     seen.status, seen.html = response.status, response.text()
     page.evaluate(TWO_FRAMES)
+    seen.shift = page.evaluate("seen.shift")
     seen.cdp.send("Emulation.setCPUThrottlingRate", {"rate": 1})
     yield seen
     context.close()
@@ -141,7 +159,11 @@ def test_g2_no_page_is_wider_than_its_window_with_letters_twice_as_large(seen: S
 
 def test_g3_the_browser_complains_of_nothing(seen: Seen) -> None:
     own = "Failed to load resource: the server responded with a status of 404"
-    complaints = [each for each in seen.complaints if own not in each or seen.status != 404]
+    complaints = [
+        each
+        for each in seen.complaints
+        if not each.startswith("verbose:") and not (own in each and seen.status == 404)
+    ]
 
     assert (complaints, seen.page.evaluate("seen.violations")) == ([], [])
 
@@ -162,9 +184,8 @@ def test_g4_the_first_visit_is_small(seen: Seen) -> None:
     assert size_of(seen, ".woff", ".woff2", ".ttf", ".otf") == 0
 
 
-# What a slow machine shows; no clock is looked at.
 def test_g5_nothing_jumps_while_the_page_loads(seen: Seen) -> None:
-    assert seen.page.evaluate("seen.shift") <= 0.05
+    assert seen.shift <= 0.05
 
 
 def test_g7_a_page_has_one_heading_and_one_main_part(seen: Seen) -> None:
@@ -179,6 +200,24 @@ def test_g7_every_control_has_a_name(seen: Seen) -> None:
 
     assert controls
     assert [each for each in controls if not each.get("name", {}).get("value", "").strip()] == []
+
+
+def test_g7_the_first_tab_reaches_the_skip_link_and_it_skips(seen: Seen) -> None:
+    focused = "document.activeElement?.className || document.activeElement?.id"
+    if seen.page.locator("[autofocus]").count():
+        seen.page.locator(".skip").focus()
+        seen.page.keyboard.press("Shift+Tab")
+        assert seen.page.evaluate("document.activeElement === document.body")
+    seen.page.keyboard.press("Tab")
+    assert seen.page.evaluate(focused) == "skip"
+    seen.page.keyboard.press("Enter")
+    assert seen.page.evaluate("document.activeElement?.id") == "main"
+
+
+def test_g7_the_focus_is_seen_on_every_control(seen: Seen) -> None:
+    seen.page.keyboard.press("Tab")
+
+    assert seen.page.evaluate(WALK) == []
 
 
 def test_g8_the_title_names_the_page_and_the_product(seen: Seen) -> None:

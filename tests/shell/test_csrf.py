@@ -1,0 +1,268 @@
+"""No form is taken that no page of ours has sent, and no GET changes anything (T16, G11)."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+import httpx2
+import pytest
+from starlette.routing import Route
+
+from miniback.accounts.links import Purpose, issue
+from miniback.app import ROUTES
+from miniback.http import Resource
+from tests.house import House, running
+from tests.visitor import PASSWORD, Member, Visitor, owner, visiting
+
+FORM_TYPE = "application/x-www-form-urlencoded"
+NEW_PASSWORD = "staple battery horse correct"
+# What each form holds when it is right; {…} is filled in from the person who sends it.
+FORMS: dict[str, dict[str, str]] = {
+    "/projects/new": {"name": "Second"},
+    "/projects/{slug}/pause": {},
+    "/projects/{slug}/resume": {},
+    "/projects/{slug}/security": {"domain": "new.example"},
+    "/projects/{slug}/security/remove": {"domain": "shop.example"},
+    "/projects/{slug}/settings": {"name": "Renamed", "slug": "{slug}"},
+    "/projects/{slug}/delete": {"slug": "{slug}"},
+    "/projects/{slug}/api/key": {"overlap": "0"},
+    "/projects/{slug}/api/test": {"key": "{key}"},
+    "/projects/{slug}/api/revoke": {},
+    "/settings/billing": {"plan": "STARTER"},
+    "/settings/profile": {"name": "Zoe", "time_zone": "UTC"},
+    "/settings/email": {"email": "new-{email}", "current_password": PASSWORD},
+    "/settings/password": {"password": NEW_PASSWORD, "current_password": PASSWORD},
+    "/settings/sessions/end-others": {},
+    "/settings/sessions/{session_id}/end": {},
+    "/settings/appearance": {"theme": "DARK", "density": "COMPACT"},
+    "/settings/theme": {"theme": "DARK"},
+    "/settings/dismiss": {"mark": "1:80"},
+    "/logout": {},
+}
+OPEN_FORMS: dict[str, dict[str, str]] = {
+    "/login": {"email": "{email}", "password": PASSWORD},
+    "/forgot": {"email": "{email}"},
+    "/signup": {"email": "stranger@example.test"},
+    "/signup/finish": {"token": "{sign_up}", "password": NEW_PASSWORD},
+    "/reset": {"token": "{reset}", "password": NEW_PASSWORD},
+    "/setup": {"token": "{set_up}", "email": "eve@example.test", "password": NEW_PASSWORD},
+}
+SENT_BUT_CHANGES_NOTHING = ("/projects/{slug}/api/test", "/setup")
+
+
+def with_method(method: str) -> set[str]:
+    """The addresses of pages that answer to a method."""
+    resources = [
+        (route.path, route.endpoint)
+        for route in ROUTES
+        if isinstance(route, Route) and isinstance(route.endpoint, Resource)
+    ]
+    return {
+        path for path, at in resources if method in at.handlers and not path.startswith("/api/")
+    }
+
+
+class Sender(NamedTuple):
+    """Somebody who could send every form, what forms and addresses name, and tokens of pages."""
+
+    member: Member
+    stranger: Visitor
+    names: dict[str, str]
+    tokens: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def open_house(database: str, new_house: Callable[..., House]) -> Iterator[House]:
+    """A house of this file's own, so that nobody else changes anything; strangers may sign up."""
+    environment = {"MINIBACK_REGISTRATION": "on"}
+    with running(new_house(database, environment=environment)) as house:
+        yield house
+
+
+def sender_in(house: House, stranger: Visitor) -> Sender:
+    member, other = owner(house), owner(house)
+    account = member.account
+    twin = Member(house, account, member.email)  # a second session of the same person
+    twin.client.close()
+    house.change("UPDATE users SET is_administrator = 1 WHERE email = :email", email=member.email)
+    sql = "UPDATE projects SET allowed_domains = :domains WHERE id = :id"
+    house.change(sql, domains='["shop.example"]', id=account.project_id)
+    sql = "SELECT user_id, id FROM sessions WHERE account_id = :id ORDER BY id DESC"
+    (user_id, session_id), *_ = house.rows(sql, id=account.id)
+    names = {
+        "slug": account.slug,
+        "key": account.key,
+        "email": member.email,
+        "session_id": session_id,
+        "name": "x",
+        "set_up": house.tx(issue, Purpose.SET_UP, ""),
+        "reset": house.tx(issue, Purpose.RESET_PASSWORD, user_id),
+        "sign_up": house.tx(issue, Purpose.SIGN_UP, f"new-{account.slug}@example.test"),
+    }
+    tokens = {
+        "own": member.token("/usage"),
+        "open": stranger.token("/login"),
+        "another's": other.token("/usage"),
+    }
+    for each in (member, other, stranger):
+        each.client.headers.pop("origin", None)
+    return Sender(member, stranger, names, tokens)
+
+
+@pytest.fixture(scope="module")
+def sender(open_house: House) -> Iterator[Sender]:
+    with visiting(open_house) as stranger:
+        yield sender_in(open_house, stranger)
+
+
+def kept(house: House) -> dict[str, list[tuple[Any, ...]]]:
+    """All that the database holds, but for when somebody was last here."""
+    tables = (
+        *("accounts", "users", "members", "projects", "slugs", "api_keys", "feedback", "tallies"),
+        *("usage", "outbox", "deletions", "idempotency_keys", "one_time_links", "throttles"),
+    )
+    selects = {table: f"SELECT * FROM {table}" for table in tables}
+    selects["sessions"] = "SELECT token_hash, user_id, account_id FROM sessions"
+    return house.tx(  # type: ignore[no-any-return]
+        lambda tx: {table: sorted(tx.all(sql), key=str) for table, sql in selects.items()}
+    )
+
+
+def send(
+    who: Sender, path: str, token: str, headers: dict[str, Any], content_type: str = FORM_TYPE
+) -> httpx2.Response:
+    """Send the right form to an address, with this token and these headers."""
+    form = (FORMS | OPEN_FORMS)[path]
+    fields = {name: value.format(**who.names) for name, value in form.items()}
+    content = urlencode({**fields, **({"csrf_token": token} if token else {})})
+    client = who.member.client if path in FORMS else who.stranger.client
+    headers = {"content-type": content_type, **headers}
+    return client.post(path.format(**who.names), content=content, headers=headers)
+
+
+def own_token(who: Sender, path: str) -> str:
+    return who.tokens["own" if path in FORMS else "open"]
+
+
+HEADERS = {
+    "from another site": ("sec-fetch-site", "cross-site"),
+    "from a sister site": ("sec-fetch-site", "same-site"),
+    "another origin": ("origin", "https://evil.example"),
+    "our host on another port": ("origin", "http://127.0.0.1:1"),
+    "our host within another": ("origin", "{own}.evil.example"),
+    "origin null": ("origin", "null"),
+    "no such header at all": ("x-nothing", "at all"),
+}
+
+
+def test_every_form_of_every_page_is_tried() -> None:
+    assert with_method("POST") == FORMS.keys() | OPEN_FORMS.keys()
+
+
+@pytest.mark.parametrize("path", [*FORMS, *OPEN_FORMS])
+def test_a_form_that_another_page_sends_changes_nothing(
+    open_house: House, sender: Sender, path: str
+) -> None:
+    token, before = own_token(sender, path), kept(open_house)
+
+    statuses = {
+        how: send(sender, path, token, {name: value.format(own=open_house.base_url)}).status_code
+        for how, (name, value) in HEADERS.items()
+    }
+
+    assert statuses == dict.fromkeys(HEADERS, 403)
+    assert kept(open_house) == before
+
+
+@pytest.mark.parametrize("path", ["/settings/theme", "/login"])
+@pytest.mark.parametrize("origin", ["http://[", "http://[::1", "//", "http://", "?", "\xe9"])
+def test_an_origin_that_is_no_address_is_not_ours(sender: Sender, path: str, origin: str) -> None:
+    answer = send(sender, path, own_token(sender, path), {"origin": origin.encode("latin-1")})
+
+    assert answer.status_code == 403
+
+
+def test_a_cross_site_form_with_our_origin_is_refused(open_house: House, sender: Sender) -> None:
+    headers = {"sec-fetch-site": "cross-site", "origin": open_house.base_url}
+
+    answer = send(sender, "/settings/theme", sender.tokens["own"], headers)
+
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("path", [*FORMS, *OPEN_FORMS])
+def test_a_form_without_its_own_token_changes_nothing(
+    open_house: House, sender: Sender, path: str
+) -> None:
+    other_kind = sender.tokens["open" if path in FORMS else "own"]
+    tokens = ["", "x", "A" * 88, sender.tokens["another's"], other_kind]
+    headers, before = {"origin": open_house.base_url}, kept(open_house)
+
+    statuses = [send(sender, path, token, headers).status_code for token in tokens]
+
+    assert statuses == [403] * len(tokens)
+    assert kept(open_house) == before
+
+
+@pytest.mark.parametrize("path", OPEN_FORMS)
+def test_an_open_form_with_the_token_of_another_browser_is_refused(
+    open_house: House, sender: Sender, path: str
+) -> None:
+    with visiting(open_house) as attacker:
+        token = attacker.token("/login")
+
+    assert send(sender, path, token, {"origin": open_house.base_url}).status_code == 403
+
+
+@pytest.mark.parametrize("path", [*FORMS, *OPEN_FORMS])
+def test_a_form_of_another_type_changes_nothing(
+    open_house: House, sender: Sender, path: str
+) -> None:
+    types = ["text/plain", "application/json", "", "multipart/form-data; boundary=x"]
+    headers, token = {"origin": open_house.base_url}, own_token(sender, path)
+    before = kept(open_house)
+
+    statuses = [send(sender, path, token, headers, each).status_code for each in types]
+
+    assert statuses == [403, 403, 403, 415]
+    assert kept(open_house) == before
+
+
+@pytest.mark.parametrize("path", sorted(with_method("GET")))
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_no_get_changes_anything(open_house: House, sender: Sender, path: str, method: str) -> None:
+    form = (FORMS | OPEN_FORMS).get(path, {})
+    query = {name: value.format(**sender.names) for name, value in form.items()}
+    query["csrf_token"] = sender.tokens["own"]
+    before = kept(open_house)
+
+    for read in ("GET", "HEAD"):
+        answer = sender.member.client.request(read, path.format(**sender.names), params=query)
+        assert answer.status_code < 500
+
+    assert kept(open_house) == before
+
+
+@pytest.mark.parametrize("path", [*FORMS, *OPEN_FORMS])
+def test_the_same_form_from_our_own_page_is_taken(open_house: House, path: str) -> None:
+    with visiting(open_house) as stranger:
+        who = sender_in(open_house, stranger)
+        if path.endswith("/resume"):
+            sql = "UPDATE projects SET status = 'PAUSED' WHERE slug = :slug"
+            open_house.change(sql, slug=who.names["slug"])
+        before = kept(open_house)
+        answer = send(who, path, own_token(who, path), {"origin": open_house.base_url})
+
+    assert answer.status_code in ((404,) if path == "/setup" else (200, 303))
+    assert (kept(open_house) != before) == (path not in SENT_BUT_CHANGES_NOTHING)
+
+
+@pytest.mark.parametrize("site", ["same-origin", "none"])
+def test_a_browser_that_tells_the_site_needs_no_origin(
+    open_house: House, sender: Sender, site: str
+) -> None:
+    path = "/settings/profile"
+
+    answer = send(sender, path, own_token(sender, path), {"sec-fetch-site": site})
+
+    assert answer.status_code == 303
