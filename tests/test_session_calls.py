@@ -61,9 +61,10 @@ def call(member: Member, operation: Call, project_id: str, item_id: str) -> http
 def kept(house: House, member: Member) -> list[list[tuple[Any, ...]]]:
     """All that the database holds of an account's projects, keys, feedback and figures."""
     sql = "SELECT * FROM {} WHERE account_id = :id ORDER BY 1, 2, 3, 4"
-    return house.tx(
+    rows: list[list[tuple[Any, ...]]] = house.tx(
         lambda tx: [tx.all(sql.format(table), id=member.account.id) for table in TABLES]
     )
+    return rows
 
 
 @pytest.fixture(scope="module")

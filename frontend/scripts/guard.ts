@@ -6,11 +6,16 @@ const before = new Map(guarded.map((form) => [form, filledIn(form)]));
 let isLeavingBySaving = false;
 
 for (const form of guarded) {
-  form.addEventListener("submit", () => (isLeavingBySaving = true));
+  form.addEventListener("submit", (event) => {
+    isLeavingBySaving = !event.defaultPrevented;
+  });
 }
 
 addEventListener("beforeunload", (event) => {
-  const isChanged = guarded.some((form) => filledIn(form) !== before.get(form));
+  const isChanged = guarded.some(
+    // What the server has just refused is not saved either.
+    (form) => filledIn(form) !== before.get(form) || form.querySelector("[aria-invalid=true]"),
+  );
   if (isChanged && !isLeavingBySaving) {
     event.preventDefault();
     event.returnValue = words.unsaved;

@@ -1,7 +1,11 @@
 // <mb-offline>: says that the network is gone, for as long as it is.
+// A server on this very machine is there without any network.
+const isHere = /^(localhost|127\.[\d.]+|\[::1\])$/.test(location.hostname);
+const isOffline = (): boolean => !navigator.onLine && !isHere;
+
 class Offline extends HTMLElement {
   private readonly show = (): void => {
-    this.hidden = navigator.onLine;
+    this.hidden = !isOffline();
   };
 
   connectedCallback(): void {
@@ -20,5 +24,5 @@ customElements.define("mb-offline", Offline);
 
 // What is sent now would end on the browser's own error page, and what was filled in be lost.
 document.addEventListener("submit", (event) => {
-  if (!navigator.onLine) event.preventDefault();
+  if (isOffline()) event.preventDefault();
 }, { capture: true });

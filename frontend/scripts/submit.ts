@@ -1,7 +1,7 @@
 // A form is sent once, however often its button is pressed; the server would see to it anyway.
 document.addEventListener("submit", (event) => {
   const form = event.target as HTMLFormElement;
-  if (form.method !== "post" || form.hasAttribute("hx-post")) return;
+  if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("hx-post")) return;
   if (form.dataset["sent"]) event.preventDefault();
   form.dataset["sent"] = "yes";
 });

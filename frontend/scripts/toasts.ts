@@ -23,7 +23,7 @@ class Toasts extends HTMLElement {
   }
 
   private expire(): void {
-    for (const toast of this.querySelectorAll<HTMLElement>(".toast:not([data-timed], .error)")) {
+    for (const toast of this.querySelectorAll<HTMLElement>(".toast:not([data-timed], .error, :has(form))")) {
       toast.dataset["timed"] = "";
       const end = (): void => {
         if (toast.matches(":hover, :focus-within")) setTimeout(end, SHOWN_MS);

@@ -85,7 +85,7 @@ def create_app(settings: Settings) -> ASGIApp:
                 log.info("ended")
 
     router = Router(ROUTES, redirect_slashes=False, default=http.not_found, lifespan=life)
-    return http.Guard(router, open_paths=door.OPEN_PATHS, refused=shell.answer_refusal)
+    return http.Guard(router, open_paths=door.OPEN_PATHS, refused=accounts.answer_refusal)
 
 
 def plan_table(settings: Settings) -> plans.Plans:

@@ -115,7 +115,7 @@ def _address(value: str) -> str:
         is_address = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
     except ValueError:
         is_address = False
-    if not is_address or parts.query or parts.fragment:
+    if not is_address or parts.path.strip("/") or parts.query or parts.fragment:
         raise ValueError("must be an address such as https://feedback.example.com")
     return value.rstrip("/")
 

@@ -9,6 +9,9 @@ from hypothesis import strategies as st
 from tests.house import House
 from tests.visitor import PASSWORD, Member, owner, visiting
 
+# Nothing here asks the database for anything that differs.
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True, scope="session")
+
 HOME = "/projects"
 OWN = ["/usage", "/projects/website?status=NEW&page=2", "/a//b", "/?next=//evil.example", "/@evil"]
 FOREIGN = [

@@ -58,7 +58,15 @@ def _tags() -> Iterator[str]:
 
 
 def _handlers() -> Iterator[str]:
-    tags = ("img src=x", "video src=x", "input autofocus", "details open", "body", "svg", "x tabindex=0")
+    tags = (
+        "img src=x",
+        "video src=x",
+        "input autofocus",
+        "details open",
+        "body",
+        "svg",
+        "x tabindex=0",
+    )
     events = ("onerror", "onload", "onfocus", "ontoggle", "onanimationstart", "onpointerenter")
     for tag, event in itertools.product(tags, events):
         yield f"<{tag} {event}=alert(1)>"
@@ -92,7 +100,14 @@ def _drawings() -> Iterator[str]:
 
 
 def _addresses() -> Iterator[str]:
-    schemes = ("javascript", "JaVaScRiPt", "java\tscript", "java\nscript", " javascript", "vbscript")
+    schemes = (
+        "javascript",
+        "JaVaScRiPt",
+        "java\tscript",
+        "java\nscript",
+        " javascript",
+        "vbscript",
+    )
     for scheme in schemes:
         yield f"{scheme}:alert(1)"
         yield f"<a href='{scheme}:alert(1)'>Click</a>"
@@ -118,7 +133,14 @@ def _addresses() -> Iterator[str]:
 
 
 def _templates() -> Iterator[str]:
-    for start, end in (("{{", "}}"), ("${", "}"), ("#{", "}"), ("<%=", "%>"), ("{%", "%}"), ("[[", "]]")):
+    for start, end in (
+        ("{{", "}}"),
+        ("${", "}"),
+        ("#{", "}"),
+        ("<%=", "%>"),
+        ("{%", "%}"),
+        ("[[", "]]"),
+    ):
         yield f"{start}7*7{end}"
         yield f"{start} '7'*7 {end}"
     yield from (
@@ -142,7 +164,7 @@ def _templates() -> Iterator[str]:
 
 
 def _ends() -> Iterator[str]:
-    closing = ("\"", "'", "`", "\">", "'>", "-->", "]]>", "*/", "\\\"", "&quot;>", "&#39;>", "%22>")
+    closing = ('"', "'", "`", '">', "'>", "-->", "]]>", "*/", '\\"', "&quot;>", "&#39;>", "%22>")
     for end in closing:
         yield f"{end}<img src=x onerror=alert(1)>"
         yield f"{end} autofocus onfocus=alert(1) x={end}"

@@ -67,7 +67,9 @@ def test_g7_a_dialog_takes_the_focus_and_gives_it_back(
     page.locator(opener).focus()
     page.keyboard.press("Enter")
     expect(page.locator(dialog)).to_be_visible()
-    assert page.evaluate("name => document.querySelector(name).contains(document.activeElement)", dialog)
+    assert page.evaluate(
+        "name => document.querySelector(name).contains(document.activeElement)", dialog
+    )
     page.keyboard.press("Escape")
 
     expect(page.locator(opener)).to_be_focused()

@@ -40,9 +40,7 @@ def test_g9_a_message_rises_only_for_those_who_like_motion(
 ) -> None:
     member = owner(demo)
     page = new_page(cookies_of(member), reduced_motion=asked)
-    page.add_init_script(
-        "window.started = 0; addEventListener('animationstart', () => started++)"
-    )
+    page.add_init_script("window.started = 0; addEventListener('animationstart', () => started++)")
     page.goto(f"/projects/{member.account.slug}")
     page.get_by_role("button", name="Pause").click()
     expect(page.locator(".toast")).to_be_visible()
@@ -53,7 +51,14 @@ def test_g9_a_message_rises_only_for_those_who_like_motion(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(
-    "selector", [".card", ".badge", "button:not(.quiet, .with-script *)", ".button", "input:not([type=checkbox])"]
+    "selector",
+    [
+        ".card",
+        ".badge",
+        "button:not(.quiet, .with-script *)",
+        ".button",
+        "input:not([type=checkbox])",
+    ],
 )
 def test_g9_edges_stay_where_the_system_chooses_the_colours(
     selector: str, scheme: str, new_page: NewPage, cookies: Cookies

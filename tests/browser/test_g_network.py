@@ -24,7 +24,9 @@ def test_g8_no_two_pages_have_the_same_title(page: Page) -> None:
     assert {title: paths for title, paths in titles.items() if len(paths) > 1} == {}
 
 
-def test_g8_the_pages_before_sign_in_have_titles_of_their_own(new_page: Callable[..., Page]) -> None:
+def test_g8_the_pages_before_sign_in_have_titles_of_their_own(
+    new_page: Callable[..., Page],
+) -> None:
     page = new_page()
     titles = []
     for route in OPEN_ROUTES:
@@ -73,7 +75,9 @@ def test_g8_an_icon_of_the_manifest_is_as_large_as_it_says(demo: House) -> None:
     assert icon["sizes"] == "x".join(map(str, size))
 
 
-def test_g8_the_public_page_says_what_to_show_where_it_is_shared(new_page: Callable[..., Page]) -> None:
+def test_g8_the_public_page_says_what_to_show_where_it_is_shared(
+    new_page: Callable[..., Page],
+) -> None:
     page = new_page()
     page.goto("/login")
     shared = page.locator("meta[property^='og:']").evaluate_all(

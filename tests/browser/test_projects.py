@@ -112,18 +112,15 @@ def test_pr1_what_a_search_leaves_is_counted_aloud(open_as: NewPage, carol: Memb
 @pytest.mark.parametrize(
     ("label", "first", "last"),
     [
-        ("Newest", "Zoo tickets", "My Website"),
         ("Oldest", "My Website", "Zoo tickets"),
-        ("Name A to Z", "Apple stand", "Zoo tickets"),
         ("Name Z to A", "Zoo tickets", "Apple stand"),
         ("Most feedback", "My Website", ""),
-        ("Least feedback", "", "My Website"),
     ],
 )
 def test_pr1_the_order_is_chosen_and_survives_a_reload(
     open_as: NewPage, carol: Member, label: str, first: str, last: str
 ) -> None:
-    page = open_as(carol, "/projects?sort=oldest" if label == "Newest" else "/projects")
+    page = open_as(carol)
     page.get_by_label("Sort").select_option(label)
     expect(page).to_have_url(re.compile("sort="))
     for _ in ("before the reload", "after it"):

@@ -202,7 +202,8 @@ def test_the_test_of_a_key_tells_whether_it_works_here(
     key = {
         **dict.fromkeys(("own", "revoked"), bob.account.key),
         "another's": house.account().key,
-        **{"none": "", "mistyped": bob.account.key[:-1]},
+        "none": "",
+        "mistyped": bob.account.key[:-1],
     }[whose]
     if whose == "revoked":
         bob.submit(page_of(bob) + "/revoke")

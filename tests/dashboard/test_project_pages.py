@@ -6,7 +6,7 @@ import httpx2
 import pytest
 
 from tests.house import House
-from tests.visitor import Member, Visitor, owner, said, visiting
+from tests.visitor import Member, owner, said, visiting
 
 PAUSED = {"error": "Project is paused"}
 
@@ -275,7 +275,6 @@ def test_the_overview_counts_what_came_in(bob: Member) -> None:
 
 
 def test_the_pages_of_a_project_are_for_those_who_are_signed_in(house: House, bob: Member) -> None:
-    visitor: Visitor
     with visiting(house) as visitor:
         answer = visitor.get(at(bob))
 

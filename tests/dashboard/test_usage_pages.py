@@ -34,8 +34,10 @@ def meters(member: Member) -> dict[str, tuple[str, str]]:
 
 @pytest.mark.parametrize(
     ("calls", "state", "word"),
-    [(0, "ok", "0 %"), (239, "ok", "79 %"), (240, "warn", "80 % · near the limit")]
-    + [
+    [
+        (0, "ok", "0 %"),
+        (239, "ok", "79 %"),
+        (240, "warn", "80 % · near the limit"),
         (299, "warn", "99 % · near"),
         (300, "over", "100 % · limit reached"),
         (450, "over", "150 %"),

@@ -18,10 +18,11 @@ from miniback.accounts.store import (
 )
 from miniback.accounts.visits import (
     HOME,
-    PageHandler,
     Visit,
     allowance_of,
+    answer_refusal,
     check_call,
+    for_admins,
     session_of,
     signed_in,
 )
@@ -29,7 +30,6 @@ from miniback.accounts.visits import (
 __all__ = [
     "HOME",
     "Account",
-    "PageHandler",
     "Passwords",
     "Role",
     "Session",
@@ -37,11 +37,13 @@ __all__ = [
     "add_active_projects",
     "add_member",
     "allowance_of",
+    "answer_refusal",
     "check_call",
     "checked_email",
     "checked_password",
     "create",
     "find",
+    "for_admins",
     "has_users",
     "hash_password",
     "named",

@@ -20,21 +20,27 @@ class Purpose(StrEnum):
 
 def issue(tx: Tx, purpose: Purpose, subject: str) -> str:
     """Make a link's token for a subject; an earlier one for the same stops."""
-    tx.run(
-        "DELETE FROM one_time_links WHERE purpose = :purpose AND subject = :subject",
-        purpose=purpose.value,
-        subject=subject,
-    )
     token = tokens.new()
     tx.run(
         "INSERT INTO one_time_links (token_hash, purpose, subject, expires_at)"
-        " VALUES (:token_hash, :purpose, :subject, :expires_at)",
+        " VALUES (:token_hash, :purpose, :subject, :expires_at)"
+        " ON CONFLICT (purpose, subject) DO UPDATE"
+        "    SET token_hash = excluded.token_hash, expires_at = excluded.expires_at",
         token_hash=tokens.hashed(token),
         purpose=purpose.value,
         subject=subject,
         expires_at=clock.now() + LIFE_MS,
     )
     return token
+
+
+def withdraw(tx: Tx, purpose: Purpose, subject: str) -> None:
+    """Let a link that was made for a subject work no more."""
+    tx.run(
+        "DELETE FROM one_time_links WHERE purpose = :purpose AND subject = :subject",
+        purpose=purpose.value,
+        subject=subject,
+    )
 
 
 def subject_of(tx: Tx, purpose: Purpose, token: str) -> str:

@@ -1,15 +1,18 @@
 """Pages for those who are not signed in: the first start, signing in and out, lost passwords."""
 
+from urllib.parse import quote
+
 from miniback import http, outbox, shell
 from miniback.accounts import links, models, service, store, throttles
 from miniback.accounts.links import Purpose
-from miniback.accounts.passwords import Passwords
 from miniback.accounts.store import Credentials
 from miniback.accounts.visits import HOME, Visit, open_page, session_of, signed_in
-from miniback.errors import Forbidden, Invalid, NotFound, TooMany
+from miniback.errors import Invalid, NotFound, TooMany
 from miniback.http import Request, Response
 from miniback.shell import cookies
 
+# What may stand in a path and a query as it is (RFC 3986), and what is written as %XX already.
+_IN_ADDRESSES = "/?:@!$&'()*+,;=-._~%"
 _WRONG = "The email address or the password is not right."
 
 
@@ -34,14 +37,13 @@ async def set_up(request: Request, visit: Visit) -> Response:
     form, token = visit.form, visit.form["token"]
     await _require_set_up(request, token)
     email = form.checked("email", models.checked_email)
-    await _check_password(visit, email or "")
+    await visit.check_new_password(email or "")
     zone = form.checked("time_zone", checked_zone)
     if form.errors or email is None or zone is None:
         return visit.page("accounts/templates/set_up.html", 422, token=token, zones=shell.zones())
-    password_hash = await _passwords(request).hash(form["password"])
+    password_hash = await visit.passwords.hash(form["password"])
     plan = request.state["settings"].default_plan
-    await request.db.write(service.set_up, token, email, password_hash, plan, zone)
-    who = await request.db.look_up(store.find_credentials, email)
+    who = await request.db.write(service.set_up, token, email, password_hash, plan, zone)
     return await _enter(visit, who, [], HOME)
 
 
@@ -67,7 +69,7 @@ async def sign_in(request: Request, visit: Visit) -> Response:
         return page.with_headers(http.headers_of(refusal))
     who = await request.db.look_up(store.find_credentials, email)
     password_hash = who.password_hash if who else None
-    if not await _passwords(request).is_right(password_hash, form["password"]):
+    if not await visit.passwords.is_right(password_hash, form["password"]) or who is None:
         return _sign_in_page(visit, wanted, 422, visit.say(_WRONG))
     return await _enter(visit, who, limits, wanted)
 
@@ -104,10 +106,10 @@ async def reset(request: Request, visit: Visit) -> Response:
     """POST /reset."""
     token = visit.form["token"]
     user_id = await request.db.look_up(links.subject_of, Purpose.RESET_PASSWORD, token)
-    await _check_password(visit, await request.db.look_up(store.find_email, user_id))
+    await visit.check_new_password(await request.db.look_up(store.find_email, user_id))
     if visit.form.errors:
         return visit.page("accounts/templates/reset.html", 422, token=token)
-    password_hash = await _passwords(request).hash(visit.form["password"])
+    password_hash = await visit.passwords.hash(visit.form["password"])
     who = await request.db.write(
         service.reset_password, token, password_hash, http.neighbourhood(request.address)
     )
@@ -139,11 +141,11 @@ async def finish_sign_up(request: Request, visit: Visit) -> Response:
     await _require_registration(request)
     form, token = visit.form, visit.form["token"]
     email = await request.db.look_up(links.subject_of, Purpose.SIGN_UP, token)
-    await _check_password(visit, email)
+    await visit.check_new_password(email)
     zone = form.checked("time_zone", checked_zone)
     if form.errors or zone is None:
         return _finish_page(visit, token, email, 422)
-    password_hash = await _passwords(request).hash(form["password"])
+    password_hash = await visit.passwords.hash(form["password"])
     plan = request.state["settings"].default_plan
     who = await request.db.write(service.sign_up, token, password_hash, plan, zone)
     return await _enter(visit, who, [], HOME)
@@ -151,9 +153,10 @@ async def finish_sign_up(request: Request, visit: Visit) -> Response:
 
 def own_path(wanted: str) -> str:
     """Return where to go on to: a path of this server, else the first page (T25)."""
-    is_plain = wanted.isascii() and wanted.isprintable() and "\\" not in wanted
     is_path = wanted.startswith("/") and not wanted.startswith("//")
-    return wanted if is_plain and is_path else HOME
+    if not is_path or not wanted.isprintable() or "\\" in wanted:
+        return HOME
+    return quote(wanted, safe=_IN_ADDRESSES)
 
 
 def checked_zone(name: str) -> str:
@@ -188,19 +191,10 @@ async def _send_link(request: Request, visit: Visit, event: str, template: str) 
     return visit.page("accounts/templates/link_sent.html", email=email, has_mail=has_mail)
 
 
-async def _check_password(visit: Visit, email: str) -> None:
-    try:
-        await _passwords(visit.request).check_new(visit.form["password"], [email])
-    except Invalid as refusal:
-        visit.form.errors["password"] = str(refusal)
-
-
 async def _enter(
-    visit: Visit, who: Credentials | None, limits: list[throttles.Limit], wanted: str
+    visit: Visit, who: Credentials, limits: list[throttles.Limit], wanted: str
 ) -> Response:
     """Begin a session, whose token is a new one whatever the browser had before (T17)."""
-    if who is None:
-        raise Forbidden(_WRONG)
     request = visit.request
     left = cookies.value_of(cookies.SESSION, request)
     agent = request.header(b"user-agent")
@@ -224,11 +218,6 @@ def _sign_in_page(
 def _finish_page(visit: Visit, token: str, email: str, status: int = 200) -> Response:
     values = {"token": token, "email": email, "zones": shell.zones()}
     return visit.page("accounts/templates/finish_sign_up.html", status, **values)
-
-
-def _passwords(request: Request) -> Passwords:
-    passwords: Passwords = request.state["passwords"]
-    return passwords
 
 
 routes = [

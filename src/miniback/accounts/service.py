@@ -47,22 +47,21 @@ def set_up_token(tx: Tx) -> str | None:
     return None if store.has_users(tx) else links.issue(tx, Purpose.SET_UP, _SOMEBODY)
 
 
-def set_up(tx: Tx, token: str, email: str, password_hash: str, plan: str, time_zone: str) -> None:
+def set_up(
+    tx: Tx, token: str, email: str, password_hash: str, plan: str, time_zone: str
+) -> Credentials:
     """Make the first account, whose owner is the server's administrator."""
     links.use_up(tx, Purpose.SET_UP, token)
     if store.has_users(tx):
         raise NotFound("Not found")
-    create(tx, email, password_hash, plan, time_zone=time_zone)
+    return _opened(tx, email, password_hash, plan, time_zone)
 
 
 def sign_in(
     tx: Tx, who: Credentials, limits: list[Limit], left_token: str, address: str, user_agent: str
 ) -> str:
     """Begin a session in place of what the browser had before, and return its token."""
-    # The password was compared before this; it may have been changed meanwhile.
-    now_known = store.find_credentials_of(tx, who.user_id)
-    if now_known is None or now_known.password_hash != who.password_hash:
-        raise Forbidden("The password has just been changed; sign in again")
+    _require_unchanged(tx, who)
     throttles.give_back(tx, limits)
     sign_out(tx, left_token)
     return sessions.start(tx, who.user_id, who.account_id, address, user_agent)
@@ -102,26 +101,44 @@ def change_password(
     tx: Tx, who: Credentials, password_hash: str, address: str, user_agent: str
 ) -> str:
     """Give a person another password and, in place of all their sessions, a new one's token."""
+    _require_unchanged(tx, who)
     store.update_password(tx, who.user_id, password_hash)
+    links.withdraw(tx, Purpose.RESET_PASSWORD, who.user_id)
     session_store.delete_all_but(tx, who.user_id, _SOMEBODY)
     return sessions.start(tx, who.user_id, who.account_id, address, user_agent)
 
 
-def change_email(tx: Tx, user_id: str, email: str) -> None:
+def change_email(tx: Tx, who: Credentials, email: str) -> None:
     """Give a person another address, or raise Conflict; the one before is told."""
+    _require_unchanged(tx, who)
+    user_id = who.user_id
     before = store.find_email(tx, user_id)
     if before == email:
         return
     if not store.update_email(tx, user_id, email):
         raise Conflict("This address cannot be used; take another one")
+    links.withdraw(tx, Purpose.RESET_PASSWORD, user_id)
     outbox.record(tx, _SOMEBODY, outbox.EMAIL_CHANGED, before)
 
 
 def sign_up(tx: Tx, token: str, password_hash: str, plan: str, time_zone: str) -> Credentials:
     """Open an account for the address that a link was sent to."""
     email = links.use_up(tx, Purpose.SIGN_UP, token)
+    return _opened(tx, email, password_hash, plan, time_zone)
+
+
+def _opened(tx: Tx, email: str, password_hash: str, plan: str, time_zone: str) -> Credentials:
     create(tx, email, password_hash, plan, time_zone=time_zone)
     who = store.find_credentials(tx, email)
     if who is None:
         raise NotFound("Not found")
     return who
+
+
+def _require_unchanged(tx: Tx, who: Credentials) -> None:
+    """Refuse where the password that was compared outside the transaction is another one by now.
+
+    Held to the end, so that a change beside it ends the session that begins here, or forbids it.
+    """
+    if not store.hold_unchanged(tx, who):
+        raise Forbidden("The password has just been changed; sign in again")

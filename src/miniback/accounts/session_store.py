@@ -105,12 +105,13 @@ def delete_all_but(tx: Tx, user_id: str, session_id: str) -> int:
     )
 
 
-def delete_unused(tx: Tx, seen_before: int, limit: int) -> int:
-    """Delete up to `limit` sessions that nobody has used since a time."""
+def delete_old(tx: Tx, seen_before: int, created_before: int, limit: int) -> int:
+    """Delete up to `limit` sessions that are unused, or have lasted, for too long."""
     return tx.run(
         "DELETE FROM sessions WHERE token_hash IN ("
         "   SELECT token_hash FROM sessions WHERE seen_at < :seen_before"
-        "    ORDER BY seen_at LIMIT :limit)",
+        "    OR created_at < :created_before LIMIT :limit)",
         seen_before=seen_before,
+        created_before=created_before,
         limit=limit,
     )

@@ -7,6 +7,7 @@ from miniback.accounts.session_store import Beginning
 from miniback.db import Tx
 from miniback.errors import NotFound
 
+ID = "session"
 IDLE_MS = 7 * clock.DAY_MS
 LONGEST_MS = 30 * clock.DAY_MS
 TOUCH_EVERY_MS = 60 * clock.SECOND_MS
@@ -19,7 +20,7 @@ def start(tx: Tx, user_id: str, account_id: str, address: str, user_agent: str) 
     token = tokens.new()
     beginning = Beginning(
         tokens.hashed(token),
-        ids.new("session"),
+        ids.new(ID),
         user_id,
         account_id,
         address,
@@ -47,13 +48,11 @@ def of_person(tx: Tx, user_id: str) -> list[OpenSession]:
 
 def end(tx: Tx, user_id: str, session_id: str) -> None:
     """End one session of a person, or raise NotFound."""
-    if not session_store.delete(tx, user_id, session_id):
+    if not ids.is_one(ID, session_id) or not session_store.delete(tx, user_id, session_id):
         raise NotFound("This session has ended already")
 
 
 def forget_old(tx: Tx, limit: int) -> int:
-    """Delete up to `limit` sessions that are over, and return how many it were.
-
-    One that has lasted too long is let in no more, so it is unused soon as well.
-    """
-    return session_store.delete_unused(tx, clock.now() - IDLE_MS, limit)
+    """Delete up to `limit` sessions that are over, and return how many it were."""
+    now = clock.now()
+    return session_store.delete_old(tx, now - IDLE_MS, now - LONGEST_MS, limit)

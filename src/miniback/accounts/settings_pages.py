@@ -3,10 +3,9 @@
 from miniback import http, shell
 from miniback.accounts import models, service, session_store, sessions, store, throttles
 from miniback.accounts.models import Density, Theme
-from miniback.accounts.pages import checked_zone
-from miniback.accounts.passwords import Passwords
-from miniback.accounts.visits import HOME, Visit, signed_in
-from miniback.errors import Conflict, Invalid
+from miniback.accounts.pages import checked_zone, own_path
+from miniback.accounts.visits import Visit, signed_in
+from miniback.errors import Conflict, Invalid, TooMany
 from miniback.http import Request, Response
 from miniback.shell import Form
 
@@ -36,11 +35,11 @@ async def update_profile(request: Request, visit: Visit) -> Response:
 async def update_email(request: Request, visit: Visit) -> Response:
     """POST /settings/email: with the password, and the address before is told."""
     email = visit.form.checked("email", models.checked_email)
-    await _check_current_password(visit)
-    if visit.form.errors or email is None:
+    who = await _check_current_password(visit)
+    if visit.form.errors or email is None or who is None:
         return await _profile_page(visit, "email")
     try:
-        await request.db.write(service.change_email, visit.session.user.id, email)
+        await request.db.write(service.change_email, who, email)
     except Conflict as refusal:
         visit.form.errors["email"] = str(refusal)
         return await _profile_page(visit, "email")
@@ -51,13 +50,11 @@ async def update_password(request: Request, visit: Visit) -> Response:
     """POST /settings/password: every other session ends, and this one gets a new token."""
     user = visit.session.user
     who = await _check_current_password(visit)
-    try:
-        await _passwords(request).check_new(visit.form["password"], [user.email, user.name])
-    except Invalid as refusal:
-        visit.form.errors["password"] = str(refusal)
+    await visit.check_new_password(user.email, user.name)
     if visit.form.errors or who is None:
         return await _profile_page(visit, "password")
-    password_hash = await _passwords(request).hash(visit.form["password"])
+    await request.db.write(throttles.give_back, throttles.password_limits(user.id))
+    password_hash = await visit.passwords.hash(visit.form["password"])
     agent = request.header(b"user-agent")
     token = await request.db.write(
         service.change_password, who, password_hash, request.address, agent
@@ -103,14 +100,14 @@ async def update_theme(request: Request, visit: Visit) -> Response:
     """POST /settings/theme: what the key for light and dark remembers."""
     theme = _checked_theme(visit.form["theme"])
     await request.db.write(store.update_theme, visit.session.user.id, theme)
-    return visit.go(APPEARANCE)
+    return Response(204, b"")
 
 
 async def dismiss_banner(request: Request, visit: Visit) -> Response:
     """POST /settings/dismiss: put the warning away that stands on all pages."""
     mark = visit.form["mark"][:40]
     await request.db.write(store.dismiss, visit.account_id, visit.session.user.id, mark)
-    return visit.go(HOME)
+    return visit.go(own_path(visit.form["back"]))
 
 
 async def _profile_page(visit: Visit, failed: str = "") -> Response:
@@ -134,16 +131,18 @@ async def _profile_page(visit: Visit, failed: str = "") -> Response:
 
 
 async def _check_current_password(visit: Visit) -> store.Credentials | None:
-    """Compare the password of today, within the limits that hold for signing in."""
-    request = visit.request
-    limits = throttles.sign_in_limits(visit.session.user.email, http.neighbourhood(request.address))
-    await request.db.write(throttles.try_once, limits)
-    who = await request.db.look_up(store.find_credentials_of, visit.session.user.id)
+    """Compare the password of today; None, and why in the form, where it is not or too often."""
+    request, user_id = visit.request, visit.session.user.id
+    try:
+        await request.db.write(throttles.try_once, throttles.password_limits(user_id))
+    except TooMany as refusal:
+        visit.form.errors["current_password"] = str(refusal)
+        return None
+    who = await request.db.look_up(store.find_credentials_of, user_id)
     password_hash = who.password_hash if who else None
-    if not await _passwords(request).is_right(password_hash, visit.form["current_password"]):
+    if not await visit.passwords.is_right(password_hash, visit.form["current_password"]):
         visit.form.errors["current_password"] = visit.say("This is not your password")
         return None
-    await request.db.write(throttles.give_back, limits)
     return who
 
 
@@ -157,11 +156,6 @@ def _checked_density(name: str) -> Density:
     if name not in list(Density):
         raise Invalid(f"The density must be one of {', '.join(Density)}")
     return Density(name)
-
-
-def _passwords(request: Request) -> Passwords:
-    passwords: Passwords = request.state["passwords"]
-    return passwords
 
 
 routes = [

@@ -79,6 +79,18 @@ def find_email(tx: Tx, user_id: str) -> str:
     return str(row[0]) if row else ""
 
 
+def hold_unchanged(tx: Tx, who: Credentials) -> bool:
+    """Keep a person's password from changing until the transaction ends; False where it has."""
+    return bool(
+        tx.run(
+            "UPDATE users SET password_hash = password_hash"
+            " WHERE id = :id AND password_hash = :password_hash",
+            id=who.user_id,
+            password_hash=who.password_hash,
+        )
+    )
+
+
 def update_password(tx: Tx, user_id: str, password_hash: str) -> None:
     """Give a person another password."""
     tx.run(

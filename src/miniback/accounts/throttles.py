@@ -37,6 +37,14 @@ def limits_of_person(email: str, neighbourhood: str) -> list[Limit]:
     ]
 
 
+def password_limits(user_id: str) -> list[Limit]:
+    """Return what holds for telling one's password again while signed in.
+
+    A limit of its own: strangers who fail to sign in keep nobody from changing their password.
+    """
+    return [Limit(_subject("again", user_id), 10, 15 * _MINUTE_MS)]
+
+
 def link_limits(email: str, neighbourhood: str) -> list[Limit]:
     """Return what holds for asking for a link by mail: nobody's mailbox is filled by us."""
     return [
@@ -76,14 +84,18 @@ def lift(tx: Tx, limits: Sequence[Limit]) -> None:
 
 
 def _count(tx: Tx, limit: Limit, now: int) -> int | None:
-    """Count a try; return the end of the window where there were too many before."""
+    """Count a try; return the end of the window where there were too many before.
+
+    A window that ends later than one that begins now is from a clock that was ahead.
+    """
     row = tx.one(
         """
         INSERT INTO throttles (subject, tries, ends_at) VALUES (:subject, 1, :ends_at)
         ON CONFLICT (subject) DO UPDATE
-           SET tries = CASE WHEN throttles.ends_at <= :now THEN 1 ELSE throttles.tries + 1 END,
-               ends_at = CASE WHEN throttles.ends_at <= :now THEN excluded.ends_at
-                              ELSE throttles.ends_at END
+           SET tries = CASE WHEN throttles.ends_at BETWEEN :now + 1 AND excluded.ends_at
+                            THEN throttles.tries + 1 ELSE 1 END,
+               ends_at = CASE WHEN throttles.ends_at BETWEEN :now + 1 AND excluded.ends_at
+                              THEN throttles.ends_at ELSE excluded.ends_at END
         RETURNING tries, ends_at
         """,
         subject=limit.subject,

@@ -11,7 +11,8 @@ from urllib.parse import quote
 from miniback import clock, http, plans, shell
 from miniback.accounts import session_store, sessions, tokens
 from miniback.accounts.models import Role, Session
-from miniback.errors import Forbidden, Refusal, Unavailable
+from miniback.accounts.passwords import Passwords
+from miniback.errors import Failed, Forbidden, Invalid, Refusal, Unavailable
 from miniback.http import Header, Request, Response
 from miniback.plans import Allowance
 from miniback.shell import Banner, Form, Frame, Notice, Shell, cookies, csrf, forms, notices
@@ -89,6 +90,19 @@ class Visit:
         return cookies.setting(cookies.NOTICE, sealed, self.request.state["settings"], 60)
 
     @property
+    def passwords(self) -> Passwords:
+        """Where passwords are hashed and compared."""
+        passwords: Passwords = self.request.state["passwords"]
+        return passwords
+
+    async def check_new_password(self, *known: str) -> None:
+        """Judge the form's new password, beside what anybody knows of the person."""
+        try:
+            await self.passwords.check_new(self.form["password"], known)
+        except Invalid as refusal:
+            self.form.errors["password"] = str(refusal)
+
+    @property
     def _shell(self) -> Shell:
         page_shell: Shell = self.request.state["shell"]
         return page_shell
@@ -113,6 +127,11 @@ def signed_in(handler: PageHandler, *, least: Role = Role.VIEWER) -> http.Handle
     return answer
 
 
+def for_admins(handler: PageHandler) -> http.Handler:
+    """Make a handler of a page that changes what belongs to the whole account."""
+    return signed_in(handler, least=Role.ADMIN)
+
+
 def open_page(handler: PageHandler) -> http.Handler:
     """Make a handler of a page for anybody; its forms are held by a cookie of their own."""
 
@@ -132,6 +151,23 @@ def open_page(handler: PageHandler) -> http.Handler:
         return response.with_headers((cookies.setting(cookies.FORM, secret, settings),))
 
     return answer
+
+
+async def answer_refusal(request: Request, refusal: Refusal) -> Response:
+    """Answer what no handler has answered: JSON for programs, a page for people.
+
+    Whoever is signed in keeps their menu, unless that would need what has just failed.
+    """
+    if shell.is_for_programs(request):
+        return http.refused(refusal)
+    frame = Frame()
+    if not isinstance(refusal, Failed | Unavailable):
+        with contextlib.suppress(Exception):  # the refusal is what matters
+            session = await session_of(request)
+            if session:
+                secret = cookies.value_of(cookies.SESSION, request)
+                frame = await _frame(request, session, secret)
+    return shell.failure(request, frame, refusal)
 
 
 async def session_of(request: Request) -> Session | None:
@@ -178,8 +214,9 @@ def allowance_of(request: Request, session: Session) -> Allowance:
 def sign_in_address(request: Request) -> str:
     """Return where to sign in, and to come back from to what was asked for."""
     query = request.scope["query_string"].decode("latin-1")
-    wanted = request.scope["path"] + ("?" + query if query else "")
-    return "/login" if not request.is_read or wanted == "/" else f"/login?next={quote(wanted)}"
+    wanted = quote(request.scope["path"]) + ("?" + query if query else "")
+    is_worth_it = request.is_read and wanted != "/"
+    return f"/login?next={quote(wanted, safe='/')}" if is_worth_it else "/login"
 
 
 async def _handled(handler: PageHandler, visit: Visit) -> Response:

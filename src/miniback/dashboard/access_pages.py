@@ -3,8 +3,8 @@
 from typing import Any
 
 from miniback import http, plans, projects
-from miniback.accounts import HOME, Visit, signed_in
-from miniback.dashboard.project_pages import for_admins, project_of, project_page
+from miniback.accounts import HOME, Visit, for_admins, signed_in
+from miniback.dashboard.project_pages import project_of, project_page
 from miniback.errors import Invalid, Refusal
 from miniback.http import Request, Response
 from miniback.idempotency import Claim

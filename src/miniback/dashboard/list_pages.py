@@ -3,7 +3,7 @@
 import hashlib
 
 from miniback import http, ids, projects
-from miniback.accounts import HOME, Role, Visit, signed_in
+from miniback.accounts import HOME, Role, Visit, for_admins, signed_in
 from miniback.dashboard import listing
 from miniback.dashboard.listing import Choice
 from miniback.errors import Conflict
@@ -16,13 +16,14 @@ _FORM_CALL = "createProject by form"
 
 
 async def list_projects(request: Request, visit: Visit) -> Response:
-    """GET /projects?search&sort&paused."""
+    """GET /projects?search&sort&paused&page."""
     choice = Choice(
         (request.query("search") or "")[:_LONGEST_SEARCH].strip(),
         request.query("sort") or listing.NEWEST,
         request.query("paused") == listing.HIDE,
     )
-    found = await request.db.read(listing.listed, visit.account_id, choice)
+    page = request.whole_number("page", 1, 1)
+    found = await request.db.read(listing.listed, visit.account_id, choice, page)
     return visit.page(
         "dashboard/templates/projects.html",
         choice=choice,
@@ -46,8 +47,9 @@ async def create_project(request: Request, visit: Visit) -> Response:
     slug = form.checked("slug", projects.checked_slug) if form["slug"] else None
     if form.errors or name is None:
         return await _new_page(request, visit, 422)
-    content = hashlib.sha256(f"{name}\0{slug or ''}".encode()).hexdigest()
-    claim = Claim(visit.account_id, NO_PROJECT, _FORM_CALL, form.once, content)
+    # Somebody who goes back and fills in something else means another project.
+    filled_in = hashlib.sha256(f"{form.once}\0{name}\0{slug or ''}".encode()).hexdigest()
+    claim = Claim(visit.account_id, NO_PROJECT, _FORM_CALL, filled_in, "")
     caller = Caller.by_session(visit.allowance)
     try:
         project, _ = await request.db.write(projects.create_once, caller, name, slug, claim)
@@ -90,9 +92,9 @@ routes = [
     http.resource(HOME, GET=signed_in(list_projects)),
     http.resource(
         f"{HOME}/new",
-        GET=signed_in(show_new_project, least=Role.ADMIN),
-        POST=signed_in(create_project, least=Role.ADMIN),
+        GET=for_admins(show_new_project),
+        POST=for_admins(create_project),
     ),
-    http.resource(f"{HOME}/{{slug}}/pause", POST=signed_in(pause_project, least=Role.ADMIN)),
-    http.resource(f"{HOME}/{{slug}}/resume", POST=signed_in(resume_project, least=Role.ADMIN)),
+    http.resource(f"{HOME}/{{slug}}/pause", POST=for_admins(pause_project)),
+    http.resource(f"{HOME}/{{slug}}/resume", POST=for_admins(resume_project)),
 ]

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from miniback import feedback, projects
 from miniback.db import Tx
 from miniback.feedback import Counts
 from miniback.projects import Project, Status
 
+PAGE_SIZE = 50
 NEWEST = "newest"
 HIDE = "hide"
 
@@ -20,11 +22,17 @@ class Row(NamedTuple):
 
 
 class Listing(NamedTuple):
-    """The rows that are shown, of how many there are; `is_cut` where the account has still more."""
+    """The rows of one page, and how many there are: that fit, at all, and at work.
+
+    `pages` is at least 1; `is_cut` where the account has still more than are looked through.
+    """
 
     rows: list[Row]
+    fitting: int
     total: int
     active: int
+    page: int
+    pages: int
     is_cut: bool
 
 
@@ -55,6 +63,16 @@ class Choice(NamedTuple):
     sort: str
     hides_paused: bool
 
+    def address(self, page: int) -> str:
+        """Return the query of one of the pages of this very choice."""
+        fields = {
+            "search": self.search,
+            "sort": self.sort if self.sort != NEWEST else "",
+            "paused": HIDE if self.hides_paused else "",
+            "page": str(page) if page > 1 else "",
+        }
+        return urlencode({name: value for name, value in fields.items() if value})
+
     @property
     def is_default(self) -> bool:
         """Whether nothing is filtered or sorted otherwise than usual."""
@@ -73,12 +91,25 @@ class Choice(NamedTuple):
         return wanted in row.project.name.casefold() or wanted in row.project.slug
 
 
-def listed(tx: Tx, account_id: str, choice: Choice) -> Listing:
-    """Return the projects that a choice leaves, of the account's newest 1,000."""
+def listed(tx: Tx, account_id: str, choice: Choice, page: int) -> Listing:
+    """Return a page of the projects that a choice leaves, of the account's newest 1,000.
+
+    A page beyond the last is the last.
+    """
     counts = feedback.counts_by_project(tx, account_id)
     found = projects.newest(tx, account_id)
     rows = [Row(project, counts.get(project.id, Counts())) for project in found]
     order = choice.order
     shown = sorted(filter(choice.takes, rows), key=order.key, reverse=order.is_reversed)
     active = projects.count_active(tx, account_id)
-    return Listing(shown, len(found), active, len(found) >= projects.MOST_LISTED)
+    pages = max(1, -(-len(shown) // PAGE_SIZE))
+    number = min(page, pages)
+    return Listing(
+        rows=shown[(number - 1) * PAGE_SIZE : number * PAGE_SIZE],
+        fitting=len(shown),
+        total=len(found),
+        active=active,
+        page=number,
+        pages=pages,
+        is_cut=len(found) >= projects.MOST_LISTED,
+    )

@@ -1,7 +1,7 @@
 """Pages of one project: overview, security, settings and its end."""
 
 from miniback import http, ids, projects
-from miniback.accounts import HOME, PageHandler, Role, Visit, signed_in
+from miniback.accounts import HOME, Role, Visit, for_admins, signed_in
 from miniback.dashboard import overview
 from miniback.errors import Conflict, Invalid
 from miniback.feedback import Counts, counts_by_project, message_of
@@ -113,16 +113,12 @@ def project_page(
     return visit.page(template, status, project=project, tab=tab, Role=Role, **values)
 
 
-def for_admins(handler: PageHandler) -> http.Handler:
-    """Make a handler of a page that changes a project."""
-    return signed_in(handler, least=Role.ADMIN)
-
-
 def _security_page(
     request: Request, visit: Visit, project: Project, status: int = 200, offered: str | None = None
 ) -> Response:
     tested = (request.query("test") or "").strip() if request.is_read else ""
-    origin = tested if "://" in tested or not tested else f"https://{tested}"
+    address = tested if "://" in tested or not tested else f"https://{tested}"
+    origin = "/".join(address.split("/")[:3])
     return project_page(
         visit,
         project,

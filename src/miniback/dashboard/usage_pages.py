@@ -12,6 +12,8 @@ from miniback.plans import Plan
 
 USAGE, BILLING = "/usage", "/settings/billing"
 _MONTHS = 12
+# A notice travels in a cookie, which holds 4 KB; the page before has named them all.
+_NAMED = 3
 _CSV = Kind(
     (b"content-type", b"text/csv; charset=utf-8"),
     (
@@ -102,8 +104,10 @@ async def change_plan(request: Request, visit: Visit) -> Response:
     paused = await request.db.write(projects.change_plan, visit.account_id, plan)
     told = visit.say("The account is on %(plan)s") % {"plan": plan.name}
     if paused:
-        names = ", ".join(project.name for project in paused[:10])
+        names = ", ".join(project.name for project in paused[:_NAMED])
         told += ". " + visit.say("Paused: %(names)s") % {"names": names}
+        if more := paused[_NAMED:]:
+            told += " " + visit.say("and %(count)s more") % {"count": len(more)}
     return visit.tell(USAGE, told)
 
 

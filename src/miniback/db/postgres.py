@@ -29,7 +29,8 @@ _SETTINGS = (
     "SET idle_in_transaction_session_timeout = '10s'",
     "SET client_encoding = 'UTF8'",
 )
-_PASSING = (errors.DeadlockDetected, errors.SerializationFailure)
+# A unique value taken by another transaction: run again, a change finds it there and says so.
+_PASSING = (errors.DeadlockDetected, errors.SerializationFailure, errors.UniqueViolation)
 _LOST = (
     psycopg.InterfaceError,
     errors.OperatorIntervention,

@@ -27,9 +27,7 @@ async def create_feedback(request: Request) -> Response:
     stops at once and no look-up is made twice.
     """
     if member := await projects.member_of(request, Role.MEMBER):
-        submission = _submission(request, Entrance.SESSION, member.account_id, None)
-        accepted = await request.db.batch(intake.submit_all, submission, request.state["plans"])
-        return Response(201, accepted.body, REPLAYED if accepted.is_replay else ())
+        return await _create_by_session(request, member)
     key_hash = projects.checked_key(projects.api_key(request))
     try:
         submission = _submission(request, Entrance.KEY, None, key_hash)
@@ -41,6 +39,16 @@ async def create_feedback(request: Request) -> Response:
         replay = answer.with_headers(REPLAYED)
         return await projects.with_rates(request, accepted.caller, replay)
     return answer.with_headers(rate_headers(accepted.caller.allowance, accepted.used))
+
+
+async def _create_by_session(request: Request, member: Caller) -> Response:
+    try:
+        submission = _submission(request, Entrance.SESSION, member.account_id, None)
+    except Invalid:
+        await _require_project(request, member, request.path("project_id"))
+        raise
+    accepted = await request.db.batch(intake.submit_all, submission, request.state["plans"])
+    return Response(201, accepted.body, REPLAYED if accepted.is_replay else ())
 
 
 async def list_project_feedback(request: Request, caller: Caller) -> Response:

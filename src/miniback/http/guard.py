@@ -5,7 +5,7 @@ has ten seconds, and no encoding is undone here. Behind it a body is whole, in m
 """
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 
 import structlog
 
@@ -48,7 +48,7 @@ class Guard:
         self,
         app: ASGIApp,
         open_paths: Collection[str],
-        refused: Callable[[Request, Refusal], Response],
+        refused: Callable[[Request, Refusal], Awaitable[Response]],
     ) -> None:
         self._app = app
         self._open_paths = frozenset(open_paths)
@@ -68,13 +68,13 @@ class Guard:
             await _read(scope, receive)
             await self._app(scope, receive, send)
         except Refusal as refusal:
-            await write(scope, send, self._refused(Request(scope), refusal))
+            await write(scope, send, await self._refused(Request(scope), refusal))
         except ClientGone:
             return
         except Exception:
             # The path is told, the query is not: a key may stand in it.
             log.exception("request_failed", request_id=scope[REQUEST_ID], path=scope["path"])
-            await write(scope, send, self._refused(Request(scope), Failed()))
+            await write(scope, send, await self._refused(Request(scope), Failed()))
 
 
 class ClientGone(Exception):  # noqa: N818 - nobody is left to be told

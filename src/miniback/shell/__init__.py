@@ -2,7 +2,7 @@
 
 from miniback.shell import cookies, csrf, forms, notices
 from miniback.shell.assets import routes as asset_routes
-from miniback.shell.failures import answer as answer_refusal
+from miniback.shell.failures import is_for_programs
 from miniback.shell.failures import page as failure
 from miniback.shell.forms import Form
 from miniback.shell.notices import Notice
@@ -15,13 +15,13 @@ __all__ = [
     "Frame",
     "Notice",
     "Shell",
-    "answer_refusal",
     "asset_routes",
     "cookies",
     "csrf",
     "day",
     "failure",
     "forms",
+    "is_for_programs",
     "is_zone",
     "notices",
     "redirect",

@@ -27,7 +27,10 @@ _FOR_GOOD: Header = (b"cache-control", b"public, max-age=31536000, immutable")
 _FOR_A_DAY: Header = (b"cache-control", b"public, max-age=86400")
 _GZIP: Header = (b"content-encoding", b"gzip")
 # An image that is opened by itself runs no script.
-_INERT: Header = (b"content-security-policy", b"default-src 'none'; style-src 'unsafe-inline'")
+_INERT: Header = (
+    b"content-security-policy",
+    b"default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+)
 _AT_THE_ROOT = (
     "favicon.ico",
     "favicon.svg",

@@ -10,7 +10,6 @@ import binascii
 import hashlib
 import hmac
 import secrets
-from urllib.parse import urlsplit
 
 from miniback.http import Request
 
@@ -48,8 +47,8 @@ def origin_of(request: Request) -> bool | None:
     origin = request.header(b"origin").strip().lower()
     if not origin:
         return None
-    own = (request.state["own_origin"], request.header(b"host").strip().lower())
-    return origin == own[0] or (origin != "null" and urlsplit(origin).netloc == own[1])
+    host = request.header(b"host").strip().lower()
+    return origin == request.state["own_origin"] or origin.partition("://")[2] == host
 
 
 def _digest(secret: str) -> bytes:

@@ -36,12 +36,10 @@ _WORDS = {
 }
 
 
-def answer(request: Request, refusal: Refusal) -> Response:
-    """Answer a refusal to whoever asks: JSON for programs, a page of its own for people."""
+def is_for_programs(request: Request) -> bool:
+    """Tell whether a program asks, which reads JSON, rather than a person."""
     path = request.scope["path"].lower()
-    if path.startswith("/api/") or path == "/api" or path in _FOR_PROGRAMS:
-        return http.refused(refusal)
-    return page(request, Frame(), refusal)
+    return path.startswith("/api/") or path == "/api" or path in _FOR_PROGRAMS
 
 
 def page(request: Request, frame: Frame, refusal: Refusal) -> Response:

@@ -108,8 +108,11 @@ class Shell:
         self, request: Request, frame: Frame, template: str, status: int = 200, **values: Any
     ) -> Response:
         """Write a page, packed where the browser takes it so, with the notice that waits for it."""
-        waiting = cookies.value_of(cookies.NOTICE, request)
+        # Only what a person comes to see: not a missing image, nor what a script takes a piece of.
+        is_seen = request.header(b"sec-fetch-dest") in ("", "document")
+        waiting = cookies.value_of(cookies.NOTICE, request) if is_seen else ""
         values["notice"] = notices.opened(waiting, frame.secret)
+        values["here"] = request.scope["path"]
         response = _packed(request, status, self._written(frame, template, values))
         if waiting:
             forget = cookies.clearing(cookies.NOTICE, request.state["settings"])

@@ -26,6 +26,7 @@ CREATE TABLE sessions (
 );
 CREATE INDEX sessions_by_user ON sessions (user_id, seen_at);
 CREATE INDEX sessions_by_age ON sessions (seen_at);
+CREATE INDEX sessions_by_beginning ON sessions (created_at);
 
 CREATE TABLE one_time_links (
     token_hash key_text NOT NULL PRIMARY KEY,
@@ -34,7 +35,7 @@ CREATE TABLE one_time_links (
     subject    key_text NOT NULL,
     expires_at BIGINT NOT NULL
 );
-CREATE INDEX one_time_links_by_subject ON one_time_links (purpose, subject);
+CREATE UNIQUE INDEX one_time_links_by_subject ON one_time_links (purpose, subject);
 CREATE INDEX one_time_links_by_age ON one_time_links (expires_at);
 
 -- How often something was tried by somebody, until when; subjects are hashes.
