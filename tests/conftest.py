@@ -59,9 +59,18 @@ def new_house(
     return make
 
 
-@pytest.fixture(scope="session", params=DATABASES)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run every test that uses a database on each, or on those that its module names."""
+    marks = metafunc.definition.iter_markers("parametrize")
+    is_chosen = any("database" in str(mark.args[0]) for mark in marks)
+    if "database" in metafunc.fixturenames and not is_chosen:
+        kinds = getattr(metafunc.module, "DATABASES", DATABASES)
+        metafunc.parametrize("database", kinds, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
 def database(request: pytest.FixtureRequest) -> str:
-    """The kind of database: every test that uses it runs on each."""
+    """The kind of database."""
     kind: str = request.param
     return kind
 

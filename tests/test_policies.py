@@ -17,6 +17,9 @@ from tests.test_session_calls import JSON, Call, body_of, kept, new_item
 from tests.test_tenants import CALLS, FREE_CALL, NAMING, REQUIRED, absent, told
 from tests.visitor import Member, Visitor, owner, visiting
 
+# What is asked here does not depend on the database, and there is much of it.
+DATABASES = ("sqlite",)
+
 # What anybody may ask for, and the two calls that ask by themselves who calls.
 PUBLIC = {
     ("POST", "/api/projects/{project_id}/feedback"): "create_feedback",

@@ -9,11 +9,19 @@ from hypothesis import strategies as st
 from tests.house import House
 from tests.visitor import PASSWORD, Member, owner, visiting
 
-# Nothing here asks the database for anything that differs.
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True, scope="session")
+# What is asked here does not depend on the database, and there is much of it.
+DATABASES = ("sqlite",)
 
 HOME = "/projects"
-OWN = ["/usage", "/projects/website?status=NEW&page=2", "/a//b", "/?next=//evil.example", "/@evil"]
+OWN = [
+    "/%EF%BC%8Fevil.example",
+    "/projects/%C3%A9",
+    "/usage",
+    "/projects/website?status=NEW&page=2",
+    "/a//b",
+    "/?next=//evil.example",
+    "/@evil",
+]
 FOREIGN = [
     "//evil.example",
     "///evil.example",
@@ -34,7 +42,6 @@ FOREIGN = [
     "/\xa0/evil.example",
     "/\u2028/evil.example",
     "/\u3000/evil.example",
-    "/\uff0fevil.example",
     "//evil.example/projects",
     "//evil.example:443/",
     "//evil.example@127.0.0.1/",

@@ -9,6 +9,9 @@ from miniback.accounts import Role
 from tests.house import House
 from tests.visitor import Member, member_of, owner, owner_of, said, visiting
 
+# What is asked here does not depend on the database, and there is much of it.
+DATABASES = ("sqlite",)
+
 ROLES = list(Role)
 ADMINS = [Role.OWNER, Role.ADMIN]
 WORKERS = [*ADMINS, Role.MEMBER]
@@ -94,7 +97,7 @@ def test_a_page_is_for_some_roles(
     is_read = method == "GET"
     answer = person.get(address) if is_read else person.submit(address, "/usage", **sent)
 
-    assert (answer.status_code in (200, 303)) == (role in allowed)
+    assert (answer.status_code in (200, 204, 303)) == (role in allowed)
     assert (answer.status_code == 403) == (role not in allowed)
 
 

@@ -120,12 +120,14 @@ def test_a_list_without_a_project_leads_to_the_first_one(bob: Member) -> None:
 def test_the_list_holds_the_newest_1000_and_says_so(house: House, bob: Member) -> None:
     house.tx(lambda tx: projects_of(tx, bob.account.id, 1_000))
 
-    page = bob.get("/projects")
+    pages = [bob.get(f"/projects?page={number}") for number in (1, 2, 20, 21)]
 
-    assert len(listed(page)) == 1_000
-    assert "My Website" not in listed(page)
-    assert "These are the newest 1,000." in said(page)
-    assert bob.get("/projects?sort=oldest").status_code == 200
+    names = [name for page in pages[:3] for name in listed(page)]
+    assert names[:51] == [f"Number {999 - number}" for number in range(51)]
+    assert (len(names), names[-1]) == (150, "Number 0")
+    assert listed(pages[3]) == listed(pages[2])
+    assert "Page 20 of 20" in said(pages[2])
+    assert "These are the newest 1,000." in said(pages[0])
 
 
 def projects_of(tx: Tx, account_id: str, count: int) -> None:

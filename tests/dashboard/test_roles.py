@@ -8,6 +8,9 @@ from tests.test_session_calls import READS, Call, call, kept, new_item
 from tests.test_tenants import CALLS
 from tests.visitor import Member, member_of, owner
 
+# What is asked here does not depend on the database, and there is much of it.
+DATABASES = ("sqlite",)
+
 POST_FEEDBACK = ("POST", "/api/projects/{projectId}/feedback")
 
 

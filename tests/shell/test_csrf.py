@@ -14,6 +14,9 @@ from miniback.http import Resource
 from tests.house import House, running
 from tests.visitor import PASSWORD, Member, Visitor, owner, visiting
 
+# What is asked here does not depend on the database, and there is much of it.
+DATABASES = ("sqlite",)
+
 FORM_TYPE = "application/x-www-form-urlencoded"
 NEW_PASSWORD = "staple battery horse correct"
 # What each form holds when it is right; {…} is filled in from the person who sends it.

@@ -148,7 +148,10 @@ def test_er3_429_tells_the_wait_as_a_countdown(house: House) -> None:
 
     wait_s = page.headers["retry-after"]
     assert_is_a_page_of_an_error(page, 429)
-    assert f'<mb-countdown data-seconds="{wait_s}"><strong translate="no">{wait_s} s' in page.text
+    assert (
+        f'<mb-countdown role="timer" data-seconds="{wait_s}"><strong translate="no">{wait_s} s'
+        in page.text
+    )
 
 
 @pytest.mark.parametrize("case", PAGES)

@@ -9,6 +9,9 @@ import pytest
 from tests.house import House
 from tests.visitor import PASSWORD, Member, Visitor, owner, said, visiting
 
+# What is asked here does not depend on the database, and there is much of it.
+DATABASES = ("sqlite",)
+
 FORM_TYPE = {"content-type": "application/x-www-form-urlencoded"}
 EXTRA = {
     **dict.fromkeys(("id", "account_id", "accountId", "user_id", "project_id"), "x"),
@@ -85,7 +88,7 @@ def test_a_form_with_fields_that_it_has_not_changes_what_it_says_alone(
     answer = bob.submit(path.format(slug=slug), page="/usage", **{**EXTRA, **data})
 
     after = rows(house, bob)
-    assert answer.status_code in (200, 303)
+    assert answer.status_code in (200, 204, 303)
     assert {table for table in after if after[table] != before[table]} == changed
 
 

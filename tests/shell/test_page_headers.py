@@ -11,6 +11,9 @@ from miniback.app import ROUTES
 from tests.house import House
 from tests.visitor import Member, owner, visiting
 
+# What is asked here does not depend on the database, and there is much of it.
+DATABASES = ("sqlite",)
+
 POLICY = {
     "default-src 'none'",
     "script-src 'self'",
