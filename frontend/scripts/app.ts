@@ -3,6 +3,7 @@ import "./copy";
 import "./countdown";
 import "./dialogs";
 import "./equal";
+import "./focus";
 import "./guard";
 import "./offline";
 import "./password";

@@ -1,6 +1,7 @@
 // <mb-reveal>: the one time that a key is shown. It closes only when the person says that the key
 // is stored, or means it; then the key is gone from the page, and from the history.
 import { isOutside } from "./dialogs";
+import { focusNext } from "./focus";
 
 class Reveal extends HTMLElement {
   connectedCallback(): void {
@@ -17,6 +18,7 @@ class Reveal extends HTMLElement {
     const leave = (): void => {
       const done = this.dataset["done"] ?? "/";
       this.remove();
+      focusNext("[data-opens=regenerate]");
       location.replace(done);
     };
     const ask = (): void => {

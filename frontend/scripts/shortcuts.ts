@@ -1,5 +1,8 @@
 // Single keys, as the table in the help dialog lists them: the table is the only list there is.
+import { focusNext } from "./focus";
+
 const WAIT_MS = 1_000;
+const SEARCH = "[data-search]";
 const help = document.querySelector<HTMLDialogElement>("#shortcuts");
 const addresses = new Map<string, string>();
 for (const row of document.querySelectorAll<HTMLElement>("#shortcuts [data-address]")) {
@@ -26,13 +29,24 @@ function act(keys: string): boolean {
   } else if (keys === "?") {
     help?.showModal();
   } else if (keys === "/") {
-    document.querySelector<HTMLInputElement>("[data-search]")?.focus();
+    search();
   } else if (keys === "t") {
     void switchTheme();
   } else {
     return false;
   }
   return true;
+}
+
+// The list of projects is what there is to search, wherever one is.
+function search(): void {
+  const field = document.querySelector<HTMLInputElement>(SEARCH);
+  if (field) {
+    field.focus();
+  } else {
+    focusNext(SEARCH);
+    location.assign("/projects");
+  }
 }
 
 function isTyping(target: EventTarget | null): boolean {
@@ -49,5 +63,5 @@ async function switchTheme(): Promise<void> {
   const token = document.querySelector<HTMLMetaElement>("meta[name=csrf-token]")?.content ?? "";
   const body = new URLSearchParams({ csrf_token: token, theme: theme.toUpperCase() });
   // Without the network it is at least switched for now.
-  await fetch("/settings/theme", { method: "POST", body }).catch(() => undefined);
+  await fetch("/settings/theme", { method: "POST", body, keepalive: true }).catch(() => undefined);
 }

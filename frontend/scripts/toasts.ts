@@ -4,12 +4,15 @@ const SHOWN_MS = 10_000;
 
 class Toasts extends HTMLElement {
   connectedCallback(): void {
-    this.addEventListener("click", (event) => {
+    document.addEventListener("click", (event) => {
       const target = event.target as Element;
       if (target.closest("[data-dismiss]")) target.closest(".toast")?.remove();
     });
     // One that asks for something, or is still being read or pointed at, stays.
-    new MutationObserver(() => this.expire()).observe(this, { childList: true });
+    new MutationObserver(() => {
+      this.comeForward();
+      this.expire();
+    }).observe(this, { childList: true });
     this.expire();
   }
 
@@ -20,6 +23,16 @@ class Toasts extends HTMLElement {
     told.textContent = text;
     toast.append(told);
     this.append(toast);
+  }
+
+  // Behind a modal dialog nothing can be read or pressed. A failure ends the dialog that asked for
+  // what failed, but never the one that shows a key.
+  private comeForward(): void {
+    const dialog = document.querySelector<HTMLDialogElement>("dialog:modal");
+    const failure = this.querySelector(".toast.error");
+    if (!dialog || !failure) return;
+    if (dialog.matches(".reveal")) dialog.append(failure);
+    else dialog.close();
   }
 
   private expire(): void {

@@ -1,6 +1,9 @@
 // Texts that scripts show: the server has put them into the page in the reader's language.
 interface Words {
   ago: { now: string; minutes: string; hours: string; days: string };
+  minutes: string;
+  seconds: string;
+  tryNow: string;
   copied: string;
   notCopied: string;
   unsaved: string;

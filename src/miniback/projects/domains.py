@@ -37,8 +37,8 @@ def is_own(origin: str, own_origin: str) -> bool:
 
 def admitting(entries: Sequence[str], origin: str) -> str | None:
     """Return the entry that admits an origin or the address of a page, None where none does."""
-    host = host_of(origin)
-    if not _HOST.fullmatch(host):
+    host = _host(origin)
+    if not host:
         return None
     wildcard = _WILDCARD + host.partition(".")[2]
     return next((entry for entry in (host, wildcard) if entry in entries), None)
@@ -70,21 +70,33 @@ def _checked(entry: str) -> str:
     except idna.IDNAError:
         host = ""
     if len(host) > _LONGEST_HOST or not _HOST.fullmatch(host):
-        raise Invalid(
-            f"'{entry}' is not a host name such as example.com or *.example.com;"
-            " leave out scheme, port and path"
-        )
+        wrong = f"'{entry}' is not a host name such as example.com or *.example.com"
+        raise Invalid(f"{wrong}; {_too_much(bare)}")
     return wildcard + host
+
+
+def _too_much(entry: str) -> str:
+    """Say what is wrong with an entry, as far as it can be told."""
+    scheme, _, rest = entry.rpartition("://")
+    parts = [
+        ("the protocol", bool(scheme)),
+        ("the port", ":" in rest.partition("/")[0]),
+        ("the slash at the end", rest.partition("/")[1:] == ("/", "")),
+        ("the path", bool(rest.partition("/")[2])),
+    ]
+    named = [name for name, is_there in parts if is_there]
+    return f"leave out {' and '.join(named)}" if named else "check its letters and dots"
 
 
 def _ascii(host: str) -> str:
     return host if host.isascii() else idna.encode(host, uts46=True).decode("ascii")
 
 
-def host_of(origin: str) -> str:
+def _host(origin: str) -> str:
     """Return the host of an Origin header, or '' for none, `null` and what is no origin."""
     try:
         parts = urlsplit(origin.lower())
-        return (parts.hostname or "").removesuffix(".") if parts.scheme and parts.netloc else ""
+        host = (parts.hostname or "").removesuffix(".") if parts.scheme and parts.netloc else ""
     except ValueError:
         return ""
+    return host if _HOST.fullmatch(host) else ""

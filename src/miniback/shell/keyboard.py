@@ -13,7 +13,7 @@ class Shortcut(NamedTuple):
 
 # Texts of the catalogue; the script knows `t`, `?` and `/`, the rest by their addresses.
 SHORTCUTS = (
-    Shortcut("/", "Search"),
+    Shortcut("/", "Search the projects"),
     Shortcut("g p", "Go to projects", "/projects"),
     Shortcut("g u", "Go to plan and usage", "/usage"),
     Shortcut("g s", "Go to settings", "/settings/profile"),

@@ -101,7 +101,7 @@ class Shell:
             iso=clock.iso,
         )
         self._environment.filters["ago"] = partial(times.ago, translate=self.translate)
-        self._environment.filters["duration"] = times.duration
+        self._environment.filters["duration"] = partial(times.duration, translate=self.translate)
         self._environment.filters["browser"] = browsers.named
 
     def page(

@@ -41,18 +41,15 @@ def ago(ms: int, translate: Translate) -> str:
     return clock.iso(ms)[:10]
 
 
-def duration(ms: int) -> str:
+def duration(ms: int, translate: Translate) -> str:
     """Write how long something took, in its two largest units: 3 d 4 h, 7 h 5 min, 12 s."""
     seconds = ms // clock.SECOND_MS
-    if seconds < _MINUTE_S:
-        return f"{seconds} s"
-    units = ((_DAY_S, "d"), (_HOUR_S, "h"), (_MINUTE_S, "min"))
     parts = []
-    for size, unit in units:
+    for size, unit in ((_DAY_S, "d"), (_HOUR_S, "h"), (_MINUTE_S, "min"), (1, "s")):
         if seconds >= size:
-            parts.append(f"{seconds // size} {unit}")
+            parts.append(f"{seconds // size} {translate(unit)}")
             seconds %= size
-    return " ".join(parts[:2])
+    return " ".join(parts[:2]) or f"0 {translate('s')}"
 
 
 def moment(ms: int, zone: str) -> str:
