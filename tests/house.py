@@ -1,5 +1,6 @@
 """A real server in a process of its own, over a real database, and people to call it."""
 
+import asyncio
 import contextlib
 import os
 import re
@@ -7,10 +8,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx2
 
@@ -21,6 +23,7 @@ from miniback.plans import Allowance
 
 PATIENCE_S = 30.0
 MINIBACK = [sys.executable, "-m", "miniback"]
+T = TypeVar("T")
 
 
 def until(condition: Callable[[], Any], what: str = "the condition") -> Any:
@@ -31,6 +34,12 @@ def until(condition: Callable[[], Any], what: str = "the condition") -> Any:
             return result
         time.sleep(0.02)
     raise AssertionError(f"waited {PATIENCE_S:.0f} s in vain for {what}")
+
+
+def awaited(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine to its end, in a thread of its own: Playwright's loop may hold this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
 
 
 @dataclass

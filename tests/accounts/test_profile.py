@@ -1,6 +1,5 @@
 """Settings of a person: profile, address, password, appearance; what a password must be like."""
 
-import asyncio
 import sys
 import threading
 from types import FrameType
@@ -9,7 +8,7 @@ from typing import Any
 import pytest
 
 from miniback.accounts import Passwords
-from tests.house import House
+from tests.house import House, awaited
 from tests.visitor import PASSWORD, Member, owner, said, visiting
 
 PROFILE, APPEARANCE = "/settings/profile", "/settings/appearance"
@@ -139,8 +138,8 @@ def test_a_password_of_any_characters_is_taken_whole(bob: Member, password: str)
 
 def test_t15_a_password_of_nobody_takes_the_same_work() -> None:
     passwords = Passwords()
-    known = asyncio.run(passwords.hash("the password"))
-    asyncio.run(passwords.is_right(None, "the first builds what nobody has"))
+    known = awaited(passwords.hash("the password"))
+    awaited(passwords.is_right(None, "the first builds what nobody has"))
     passwords.close()
 
     works = [work_of(password_hash) for password_hash in (known, None)]
@@ -160,7 +159,7 @@ def work_of(password_hash: str | None) -> list[str]:
     threading.setprofile(note)
     try:
         passwords = Passwords()
-        assert not asyncio.run(passwords.is_right(password_hash, "a wrong password"))
+        assert not awaited(passwords.is_right(password_hash, "a wrong password"))
         passwords.close()
     finally:
         threading.setprofile(None)

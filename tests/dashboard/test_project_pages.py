@@ -87,28 +87,37 @@ def test_a_pause_leads_back_to_where_it_was_asked_for_and_nowhere_else(
 
 
 @pytest.mark.parametrize(
-    ("entry", "offered"),
+    ("entry", "offered", "told"),
     [
-        ("https://example.com", "example.com"),
-        ("example.com:8080", "example.com"),
-        ("example.com/", "example.com"),
-        ("http://user@app.example.com:1/x?y#z", "app.example.com"),
-        ("https://*.example.com/", "*.example.com"),
-        ("exa mple", None),
-        ("*.*.example.com", None),
-        ("a*.example.com", None),
-        ("https://", None),
-        ("http://[", None),
-        ("", None),
+        ("https://example.com", "example.com", "leave out the protocol"),
+        ("example.com:8080", "example.com", "leave out the port"),
+        ("example.com/", "example.com", "leave out the slash at the end"),
+        ("example.com/page", "example.com", "leave out the path"),
+        (
+            "http://user@app.example.com:1/x?y#z",
+            "app.example.com",
+            "leave out the protocol and the port and the path",
+        ),
+        (
+            "https://*.example.com/",
+            "*.example.com",
+            "leave out the protocol and the slash at the end",
+        ),
+        ("exa mple", None, "check its letters and dots"),
+        ("*.*.example.com", None, "check its letters and dots"),
+        ("a*.example.com", None, "check its letters and dots"),
+        ("https://", None, "leave out the protocol"),
+        ("http://[", None, "leave out the protocol"),
+        ("", None, "check its letters and dots"),
     ],
 )
 def test_pj1_an_entry_that_is_no_host_is_refused_and_mended_where_it_can_be(
-    bob: Member, entry: str, offered: str | None
+    bob: Member, entry: str, offered: str | None, told: str
 ) -> None:
     page = bob.submit(at(bob, "/security"), domain=entry)
 
     assert page.status_code == 422
-    assert "leave out the " in said(page)
+    assert f"or *.example.com; {told} " in said(page)
     assert 'aria-describedby="domain-error domain-hint"' in page.text
     assert re.findall(r'type="hidden" name="domain" value="([^"]+)"', page.text) == (
         [offered] if offered else []

@@ -1,6 +1,5 @@
 """An open database of each kind with a table to play with, used through the door of `db` alone."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
@@ -8,7 +7,7 @@ import pytest
 
 from miniback import db
 from miniback.db import Database, Engine
-from tests.house import House
+from tests.house import House, awaited
 
 T = TypeVar("T")
 Run = Callable[[Callable[[Database], Awaitable[T]]], T]
@@ -41,4 +40,4 @@ def with_database(engine: Engine) -> Run[Any]:
         finally:
             database.close()
 
-    return lambda use: asyncio.run(run(use))
+    return lambda use: awaited(run(use))

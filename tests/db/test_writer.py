@@ -12,7 +12,7 @@ from miniback.db import Database, Engine, Tx
 from miniback.errors import Conflict, Unavailable
 from tests.db.conftest import Run
 from tests.db.notes import committed, note, noted
-from tests.house import PATIENCE_S
+from tests.house import PATIENCE_S, awaited
 
 
 class SurpriseError(Exception):
@@ -147,7 +147,7 @@ def test_closing_finishes_what_is_queued(engine: Engine) -> None:
         await asyncio.to_thread(database.close)
         return await asyncio.gather(*writes)
 
-    assert asyncio.run(use()) == committed(engine) == [f"{n:03}" for n in range(600)]
+    assert awaited(use()) == committed(engine) == [f"{n:03}" for n in range(600)]
 
 
 def test_a_write_after_the_end_is_refused(engine: Engine) -> None:
@@ -157,7 +157,7 @@ def test_a_write_after_the_end_is_refused(engine: Engine) -> None:
         with pytest.raises(Unavailable):
             await database.write(note, "late")
 
-    asyncio.run(use())
+    awaited(use())
     assert committed(engine) == []
 
 
@@ -194,7 +194,7 @@ def test_two_writers_on_one_database_lose_nothing(engine: Engine) -> None:
         for each in databases:
             each.close()
 
-    asyncio.run(use())
+    awaited(use())
     assert db.run(engine, lambda tx: tx.one("SELECT number FROM notes")) == (401,)
 
 

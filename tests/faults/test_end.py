@@ -16,7 +16,7 @@ import pytest
 from miniback import plans
 from tests.faults import load
 from tests.faults.load import Post
-from tests.house import PATIENCE_S, Account, House, until
+from tests.house import PATIENCE_S, Account, House, awaited, until
 
 CYCLES = 20 if os.environ.get("MINIBACK_SOAK") else 2
 CONNECTIONS = 60
@@ -54,7 +54,7 @@ def scene(database: str, workers: int, new_house: Callable[..., House]) -> Itera
 def test_every_request_that_has_arrived_is_answered(scene: Scene, end: int) -> None:
     posts = load.posts(CONNECTIONS)
 
-    asyncio.run(_send_then_end(scene, posts, end))
+    awaited(_send_then_end(scene, posts, end))
 
     assert [post.status for post in posts] == [201] * CONNECTIONS
     assert _ended(scene.house) == 0
@@ -65,7 +65,7 @@ def test_every_request_that_has_arrived_is_answered(scene: Scene, end: int) -> N
 def test_nothing_is_stored_that_was_not_answered(scene: Scene, seed: int) -> None:
     crowd = Crowd(scene, random.Random(seed).randrange(1, 2_000))
 
-    asyncio.run(crowd.stay())
+    awaited(crowd.stay())
 
     answered = [(post.marker, post.item_id) for post in crowd.posts if post.status]
     assert sorted(load.stored(*scene)) == sorted(answered)
@@ -78,7 +78,7 @@ def test_nothing_is_stored_that_was_not_answered(scene: Scene, seed: int) -> Non
 def test_every_request_on_a_connection_just_made_is_answered(scene: Scene, seed: int) -> None:
     crowd = Crowd(scene, random.Random(100 + seed).randrange(1, 1_000))
 
-    asyncio.run(crowd.come_and_go())
+    awaited(crowd.come_and_go())
 
     assert [post for post in crowd.posts if post.status != 201] == []
     assert len(load.stored(*scene)) == len(crowd.posts)

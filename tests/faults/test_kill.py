@@ -12,7 +12,7 @@ import pytest
 from miniback import plans
 from tests.faults import load
 from tests.faults.load import Post
-from tests.house import Account, House, running, until
+from tests.house import Account, House, awaited, running, until
 
 CYCLES = 100 if os.environ.get("MINIBACK_SOAK") else 10
 POSTS = 1_000
@@ -34,7 +34,7 @@ def test_what_was_answered_survives_kill_9_and_is_there_once(rough: House, cycle
     answered = {(post.marker, post.item_id) for post in posts if post.status == 201}
     assert answered <= set(load.stored(rough, bob))
 
-    asyncio.run(load.send(rough, bob, posts, CONNECTIONS))
+    awaited(load.send(rough, bob, posts, CONNECTIONS))
 
     assert Counter(post.status for post in posts) == {201: POSTS}
     assert sorted(load.stored(rough, bob)) == sorted((p.marker, p.item_id) for p in posts)
@@ -54,7 +54,7 @@ def test_the_file_is_sound_after_a_kill(new_house: Callable[..., House]) -> None
 def _crash(house: House, chance: random.Random) -> tuple[Account, list[Post]]:
     """Kill a server with a thousand submissions in flight, and start it again by nothing else."""
     bob, posts = house.account(plans.PRO), load.posts(POSTS)
-    asyncio.run(_send_and_kill(house, bob, posts, chance))
+    awaited(_send_and_kill(house, bob, posts, chance))
     house.start()
     return bob, posts
 

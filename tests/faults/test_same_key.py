@@ -1,12 +1,11 @@
 """The same Idempotency-Key at once, on several connections to several processes."""
 
-import asyncio
 from collections.abc import Callable
 
 from miniback import plans
 from tests.faults import load
 from tests.faults.load import Post
-from tests.house import House, running
+from tests.house import House, awaited, running
 
 POSTS = 500
 
@@ -20,7 +19,7 @@ def test_a_key_sent_twice_at_once_to_three_processes_stores_one_item(
     with running(new_house(database, workers=3)) as house:
         bob = house.account(plans.PRO)
         for start in range(0, 2 * POSTS, 200):
-            asyncio.run(load.send(house, bob, side_by_side[start : start + 200], 100))
+            awaited(load.send(house, bob, side_by_side[start : start + 200], 100))
 
         assert {post.status for post in side_by_side} == {201}
         assert load.figures(house, bob) == dict.fromkeys(load.figures(house, bob), POSTS)
