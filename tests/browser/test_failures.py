@@ -139,7 +139,7 @@ def test_er2_a_toast_of_a_failure_is_read_out_and_put_away(page: Page, bob: Memb
     page.get_by_role("dialog").get_by_role("button", name="Regenerate").click()
     expect(toast(page)).to_have_role("alert")
     expect(toast(page)).to_contain_text("Reload the page and try again")
-    page.get_by_role("button", name="Put this away").click()
+    page.get_by_role("button", name="Dismiss").click()
 
     expect(toast(page)).to_have_count(0)
 

@@ -191,7 +191,7 @@ def test_g6_one_changes_the_address(plain: Page, member: Member) -> None:
 
 def test_g6_one_changes_the_password(plain: Page, member: Member) -> None:
     plain.goto("/settings/profile")
-    plain.get_by_label("Password of today").fill(PASSWORD)
+    plain.get_by_label("Current password").fill(PASSWORD)
     plain.get_by_label("New password").fill("quite another horse battery")
     press(plain, "Change password")
 
@@ -204,12 +204,12 @@ def test_g6_one_chooses_theme_density_and_keys(plain: Page) -> None:
     plain.goto("/settings/appearance")
     plain.get_by_label("Dark").check()
     plain.get_by_label("Compact").check()
-    plain.get_by_label("Shortcuts of a single key").uncheck()
+    plain.get_by_label("Single-key shortcuts").uncheck()
     press(plain, "Save")
 
     expect(plain.locator("html")).to_have_attribute("data-theme", "dark")
     expect(plain.locator("html")).to_have_attribute("data-density", "compact")
-    expect(plain.get_by_label("Shortcuts of a single key")).not_to_be_checked()
+    expect(plain.get_by_label("Single-key shortcuts")).not_to_be_checked()
 
 
 @pytest.mark.parametrize("button", ["End", "Sign out other sessions"])

@@ -158,7 +158,7 @@ def test_no_shortcut_works_where_one_types_or_in_a_dialog(page: Page, bob: Membe
 
 
 def test_shortcuts_can_be_switched_off_for_good(page: Page) -> None:
-    appearance(page, "Shortcuts of a single key")
+    appearance(page, "Single-key shortcuts")
     page.goto("/projects")
     for key in "?/t":
         page.keyboard.press(key)

@@ -285,7 +285,7 @@ def test_a_forgotten_password_is_replaced_by_the_link(new_page: NewPage, bob: Me
     page.get_by_role("link", name="Forgot your password?").click()
     page.get_by_label("Email").fill(bob.email)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Look into your mail")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check your mail")
 
     page.goto(link_for(bob.house, bob.email))
     page.get_by_label("New password").fill("another good horse battery")

@@ -126,7 +126,7 @@ def test_us2_a_banner_put_away_stays_away_until_the_next_step(page: Page, carol:
     use(carol.house, carol.account, (8_000, 0, 0))
     page.goto("/usage")
     banner = page.locator(".banner:not(mb-offline)")
-    banner.get_by_role("button", name="Put this away").click()
+    banner.get_by_role("button", name="Dismiss").click()
     expect(banner).to_have_count(0)
     page.goto("/settings/profile")
     expect(page.get_by_role("heading", level=1)).to_be_visible()

@@ -101,7 +101,7 @@ def test_us2_the_page_and_the_call_tell_the_same(house: House, alice: Member) ->
     assert (usage["apiCalls"]["used"], usage["feedback"]["used"]) == (17, 23)
     assert ("17 of 300" in page, "23 of 300" in page) == (True, True)
     assert "5 items are held back by the limit" in page
-    assert f"The counts begin anew on {usage['period']['end'][:10]}" in page
+    assert f"Resets on {usage['period']['end'][:10]}" in page
 
 
 @pytest.mark.parametrize(

@@ -264,9 +264,9 @@ async def _banner(request: Request, session: Session) -> Banner | None:
         return None
     day = shell.day(period.end, session.user.time_zone)
     if level == plans.FULL_AT:
-        told = say("This month's %(what)s are used up. They begin anew on %(day)s.")
+        told = say("This month's %(what)s are used up. They reset on %(day)s.")
     else:
-        told = say("%(percent)s %% of this month's %(what)s are used. They begin anew on %(day)s.")
+        told = say("%(percent)s %% of this month's %(what)s are used. They reset on %(day)s.")
     return Banner(
         told % {"what": what, "percent": percent, "day": day}, level == plans.FULL_AT, mark
     )
