@@ -13,7 +13,7 @@ import httpx2
 
 from miniback import accounts, plans
 from miniback.accounts import Role
-from tests.house import PATIENCE_S, Account, House, until
+from tests.house import NO_TLS, PATIENCE_S, Account, House, until
 
 PASSWORD = "correct horse battery staple"
 
@@ -30,7 +30,10 @@ class Visitor:
     def __init__(self, house: House) -> None:
         self.house = house
         self.client = httpx2.Client(
-            base_url=house.base_url, timeout=PATIENCE_S, headers={"origin": house.base_url}
+            base_url=house.base_url,
+            timeout=PATIENCE_S,
+            headers={"origin": house.base_url},
+            verify=NO_TLS,
         )
         weakref.finalize(self, self.client.close)
 
