@@ -10,6 +10,7 @@ import pytest
 from tests.house import House, running, until
 from tests.visitor import PASSWORD, Member, Visitor, link_for, owner, visiting
 
+SECOND_MS = 1_000
 MINUTE_MS = 60_000
 WRONG = "not the password"
 _numbers = itertools.count(1)
@@ -181,6 +182,18 @@ def test_t18_a_window_over_gives_new_tries(server: House, crowd: Visitor, bob: M
     server.change("UPDATE throttles SET ends_at = ends_at - :by", by=5 * MINUTE_MS)
 
     assert [try_in(crowd, bob.email, address) for _ in range(6)] == [422] * 5 + [429]
+
+
+@pytest.mark.parametrize(("ahead_s", "status"), [(5, 429), (3_600, 422)])
+def test_t18_a_window_of_a_clock_that_is_ahead_counts_unless_it_is_far_ahead(
+    server: House, crowd: Visitor, bob: Member, ahead_s: int, status: int
+) -> None:
+    address = new_address()
+    for _ in range(5):
+        try_in(crowd, bob.email, address)
+    server.change("UPDATE throttles SET ends_at = ends_at + :by", by=ahead_s * SECOND_MS)
+
+    assert try_in(crowd, bob.email, address) == status
 
 
 def test_t18_a_window_is_not_lengthened_by_refused_tries(

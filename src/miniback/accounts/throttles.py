@@ -10,6 +10,8 @@ from miniback.errors import TooMany
 
 _MINUTE_MS = 60 * clock.SECOND_MS
 _FORGOTTEN_AT_ONCE = 100
+# No transaction waits so long for another.
+_LONGEST_WAIT_MS = 30 * clock.SECOND_MS
 
 
 class Limit(NamedTuple):
@@ -86,20 +88,22 @@ def lift(tx: Tx, limits: Sequence[Limit]) -> None:
 def _count(tx: Tx, limit: Limit, now: int) -> int | None:
     """Count a try; return the end of the window where there were too many before.
 
-    A window that ends later than one that begins now is from a clock that was ahead.
+    A window that ends much later than one that begins now is from a clock that was ahead; a little
+    later it ends where another process has begun it while this one waited for the row.
     """
     row = tx.one(
         """
         INSERT INTO throttles (subject, tries, ends_at) VALUES (:subject, 1, :ends_at)
         ON CONFLICT (subject) DO UPDATE
-           SET tries = CASE WHEN throttles.ends_at BETWEEN :now + 1 AND excluded.ends_at
+           SET tries = CASE WHEN throttles.ends_at BETWEEN :now + 1 AND :latest
                             THEN throttles.tries + 1 ELSE 1 END,
-               ends_at = CASE WHEN throttles.ends_at BETWEEN :now + 1 AND excluded.ends_at
+               ends_at = CASE WHEN throttles.ends_at BETWEEN :now + 1 AND :latest
                               THEN throttles.ends_at ELSE excluded.ends_at END
         RETURNING tries, ends_at
         """,
         subject=limit.subject,
         ends_at=now + limit.window_ms,
+        latest=now + limit.window_ms + _LONGEST_WAIT_MS,
         now=now,
     )
     return row[1] if row and row[0] > limit.most else None
