@@ -54,7 +54,7 @@ def _submit(tx: Tx, batch: list[Submission], table: Plans, chance: random.Random
         if not isinstance(outcome, Accepted):
             raise RefusedError(str(outcome))
         if status is not Status.NEW and submission.account_id:
-            feedback.set_status(tx, submission.account_id, outcome.id, status)
+            feedback.set_status(tx, submission.account_id, outcome.id, status, feedback.BY_COMMAND)
 
 
 def _submissions(targets: Sequence[Target]) -> Iterator[Submission]:

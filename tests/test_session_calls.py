@@ -1,24 +1,33 @@
 """The dashboard's session on every call of the API, in place of a key (contract section 2)."""
 
+import secrets
 from typing import Any
 
 import httpx2
 import pytest
 
-from miniback import ids, plans
+from miniback import feedback, ids, plans
+from miniback.feedback.acts import BY_KEY
 from miniback.projects import keys
 from tests.house import House
 from tests.plans.figures import SPENT, use, used
 from tests.test_tenants import CALLS, REQUIRED
-from tests.visitor import Member, owner, visiting
+from tests.visitor import Member, filled, owner, visiting
 
 Call = tuple[str, str]
 READS = [each for each in CALLS if each[0] in ("GET", "HEAD")]
 WRITES = [each for each in CALLS if each not in READS]
 # Deleting last, so that one project serves all.
-IN_ORDER = sorted(CALLS, key=lambda each: (each[0] == "DELETE", "projects" in each[1]))
+IN_ORDER = sorted(
+    CALLS, key=lambda each: (each[0] == "DELETE", "projects" in each[1], -each[1].count("/"))
+)
 NO_SUCH_PROJECT = {"error": "Invalid API key or project not found"}
 JSON = {"content-type": "application/json"}
+TEAMS_BODIES: dict[str, dict[str, Any]] = {
+    "/tags": {"tags": ["bug"]},
+    "/assignee": {"assignee": None},
+    "/notes": {"content": "Seen"},
+}
 TABLES = ("projects", "slugs", "api_keys", "feedback", "tallies", "usage", "idempotency_keys")
 
 
@@ -47,15 +56,31 @@ def body_of(operation: Call) -> dict[str, Any]:
         return {}
     if path.endswith("settings"):
         return {"allowedDomains": ["shop.example"]}
+    for ending, body in TEAMS_BODIES.items():
+        if path.endswith(ending):
+            return body
+    if "{tagId}" in path:
+        return {"name": secrets.token_hex(8)}
     if "feedback" in path:
         return {"status": "RESOLVED"} if method == "PUT" else {"message": "A word"}
     return {"name": "Renamed"}
 
 
 def call(member: Member, operation: Call, project_id: str, item_id: str) -> httpx2.Response:
-    path = operation[1].format(projectId=project_id, feedbackId=item_id)
+    names = made_for(member, operation[1], item_id)
+    path = filled(operation[1], projectId=project_id, feedbackId=item_id, **names)
     body = body_of(operation) if operation in WRITES else None
     return member.call(operation[0], path, json=body, headers=JSON)
+
+
+def made_for(member: Member, path: str, item_id: str) -> dict[str, str]:
+    """Make the note or the tag that an address names."""
+    account_id, run = member.account.id, member.house.tx
+    if "{noteId}" in path:
+        return {"noteId": run(feedback.add_note, account_id, item_id, "Seen", BY_KEY).id}
+    if "{tagId}" in path:
+        return {"tagId": run(feedback.tag_named, account_id, secrets.token_hex(8)).id}
+    return {}
 
 
 def kept(house: House, member: Member) -> list[list[tuple[Any, ...]]]:
@@ -134,7 +159,7 @@ def test_a_key_of_another_account_beats_the_session(
 )
 def test_a_wrong_key_beats_a_session(bob: Member, operation: Call, given: dict[str, str]) -> None:
     method, path = operation
-    path = path.format(projectId=bob.account.project_id, feedbackId=ids.new("feedback"))
+    path = filled(path, projectId=bob.account.project_id, feedbackId=ids.new("feedback"))
 
     answer = bob.client.request(method, path, json=body_of(operation), headers=given)
 

@@ -13,6 +13,7 @@ from starlette.routing import Route
 from miniback import app, ids, plans
 from miniback.projects import keys
 from tests.house import Account, House
+from tests.visitor import filled
 
 SPEC = yaml.safe_load((resources.files("miniback") / "openapi.yaml").read_text("utf-8"))
 METHODS = ("get", "put", "post", "delete", "patch")
@@ -20,7 +21,14 @@ REQUIRED = {
     "error": "API key is required. Provide it via 'x-api-key' header or 'api_key' query parameter."
 }
 NO_SUCH_KEY = {"error": "Invalid API key or project not found"}
-BODY = {"name": "Mine now", "message": "Mine now", "allowedDomains": ["mine.example"]}
+BODY = {
+    "name": "Mine now",
+    "message": "Mine now",
+    "allowedDomains": ["mine.example"],
+    "tags": ["mine"],
+    "assignee": None,
+    "content": "Mine now",
+}
 Call = tuple[str, str]
 
 
@@ -44,7 +52,7 @@ def call(
 ) -> httpx2.Response:
     method, path = operation
     status = "RESOLVED" if "feedback" in path else "PAUSED"
-    path = path.format(projectId=project_id, feedbackId=item_id)
+    path = filled(path, projectId=project_id, feedbackId=item_id)
     body = None if method in ("GET", "HEAD") else {**BODY, "status": status}
     return account.call(method, path, json=body, **options)
 

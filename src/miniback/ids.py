@@ -66,6 +66,12 @@ def position(item_id: str) -> int:
     return _number(item_id) >> (_CHANCE_BITS - _POSITION_CHANCE_BITS)
 
 
+def lowest(prefix: str, ms: int) -> str:
+    """Return the id before which every id made earlier than a time sorts."""
+    number = ms * 1_000 << _CHANCE_BITS
+    return prefix + "_" + "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])
+
+
 def lowest_position(ms: int) -> int:
     """Return the position before which everything made earlier than a time lies."""
     return min(ms * 1_000, _LAST_MICROSECOND) << _POSITION_CHANCE_BITS

@@ -14,6 +14,7 @@ LEASE_MS = 60_000
 
 PROJECT_DELETED = "project.deleted"
 ALLOWANCE_GREW = "allowance.grew"
+BULK_BEGUN = "bulk.begun"
 # Their subject is an address, and they belong to no account: whose it is, is found out later.
 PASSWORD_FORGOTTEN = "password.forgotten"  # noqa: S105 - not a password
 SIGN_UP_ASKED = "sign_up.asked"
@@ -29,16 +30,16 @@ class Event(NamedTuple):
     subject: str
 
 
-def record(tx: Tx, account_id: str, event: str, subject: str) -> None:
-    """Note an event; whoever listens takes it up after the commit."""
+def record(tx: Tx, account_id: str, event: str, subject: str, after_ms: int = 0) -> None:
+    """Note an event; whoever listens takes it up after the commit, or some time after it."""
     tx.run(
         "INSERT INTO outbox (account_id, id, event, subject, due_at)"
-        " VALUES (:account_id, :id, :event, :subject, :now)",
+        " VALUES (:account_id, :id, :event, :subject, :due_at)",
         account_id=account_id,
         id=ids.new("event"),
         event=event,
         subject=subject,
-        now=clock.now(),
+        due_at=clock.now() + after_ms,
     )
 
 

@@ -30,7 +30,8 @@ def least(operation: Call) -> Role:
     """The least role that may make a call: viewers read, members triage, admins do all."""
     if operation in READS:
         return Role.VIEWER
-    is_triage = "{feedbackId}" in operation[1] or operation == POST_FEEDBACK
+    is_triage = "{feedbackId}" in operation[1] or "{tagId}" in operation[1]
+    is_triage = is_triage or operation == POST_FEEDBACK
     return Role.MEMBER if is_triage else Role.ADMIN
 
 

@@ -18,14 +18,14 @@ def address(database: str, new_house: Callable[..., House]) -> str:
     """The address of a migrated database that no server has open."""
     url: str = new_house(database).database_url
     db.migrate(db.engine_for(url))
-    db.run(db.engine_for(url), lambda tx: tx.run("CREATE TABLE notes (word TEXT, number BIGINT)"))
+    db.run(db.engine_for(url), lambda tx: tx.run("CREATE TABLE scraps (word TEXT, number BIGINT)"))
     return url
 
 
 @pytest.fixture
 def engine(address: str) -> Engine:
     engine = db.engine_for(address)
-    db.run(engine, lambda tx: tx.run("DELETE FROM notes"))
+    db.run(engine, lambda tx: tx.run("DELETE FROM scraps"))
     return engine
 
 

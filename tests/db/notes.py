@@ -6,13 +6,13 @@ from miniback.db import Engine, Tx
 
 def note(tx: Tx, word: str) -> str:
     """Write a note."""
-    tx.run("INSERT INTO notes (word, number) VALUES (:word, 1)", word=word)
+    tx.run("INSERT INTO scraps (word, number) VALUES (:word, 1)", word=word)
     return word
 
 
 def noted(tx: Tx) -> list[str]:
     """Return all notes in order."""
-    return [word for (word,) in tx.all("SELECT word FROM notes ORDER BY word")]
+    return [word for (word,) in tx.all("SELECT word FROM scraps ORDER BY word")]
 
 
 def committed(engine: Engine) -> list[str]:

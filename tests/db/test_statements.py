@@ -18,7 +18,7 @@ AWKWARD = (
     "back\\slash",
     "ключ 鍵 🔑",
     "a\nb\tc",
-    "'; DROP TABLE notes; --",
+    "'; DROP TABLE scraps; --",
 )
 
 
@@ -28,31 +28,31 @@ def one(engine: Engine, sql: str, **values: Any) -> Any:
 
 @pytest.mark.parametrize("text", AWKWARD)
 def test_a_text_comes_back_as_it_was_bound(engine: Engine, text: str) -> None:
-    db.run(engine, lambda tx: tx.run("INSERT INTO notes VALUES (:text, :n)", text=text, n=1))
+    db.run(engine, lambda tx: tx.run("INSERT INTO scraps VALUES (:text, :n)", text=text, n=1))
 
-    assert one(engine, "SELECT word FROM notes WHERE word = :text", text=text) == (text,)
+    assert one(engine, "SELECT word FROM scraps WHERE word = :text", text=text) == (text,)
 
 
 @pytest.mark.parametrize("number", [0, -1, 2**31, 2**53 + 1, 2**63 - 1, -(2**63)])
 def test_a_whole_number_comes_back_as_it_was_bound(engine: Engine, number: int) -> None:
-    db.run(engine, lambda tx: tx.run("INSERT INTO notes VALUES ('n', :n)", n=number))
+    db.run(engine, lambda tx: tx.run("INSERT INTO scraps VALUES ('n', :n)", n=number))
 
-    assert one(engine, "SELECT number FROM notes WHERE number = :n", n=number) == (number,)
+    assert one(engine, "SELECT number FROM scraps WHERE number = :n", n=number) == (number,)
 
 
 def test_nothing_comes_back_as_none(engine: Engine) -> None:
-    db.run(engine, lambda tx: tx.run("INSERT INTO notes VALUES (:text, :n)", text=None, n=None))
+    db.run(engine, lambda tx: tx.run("INSERT INTO scraps VALUES (:text, :n)", text=None, n=None))
 
-    assert one(engine, "SELECT word, number FROM notes") == (None, None)
+    assert one(engine, "SELECT word, number FROM scraps") == (None, None)
 
 
 @pytest.mark.parametrize("words", [[], ["a"], ["a", "c"], ["it's", "%", '"', "c"], ["c", "c"]])
 def test_a_list_finds_what_is_in_it(engine: Engine, words: list[str]) -> None:
     def put(tx: Tx) -> None:
-        tx.run_many("INSERT INTO notes VALUES (:w, 1)", [{"w": w} for w in "abc%"])
+        tx.run_many("INSERT INTO scraps VALUES (:w, 1)", [{"w": w} for w in "abc%"])
 
     db.run(engine, put)
-    sql = "SELECT word FROM notes WHERE word IN (:words[]) ORDER BY word"
+    sql = "SELECT word FROM scraps WHERE word IN (:words[]) ORDER BY word"
     found = db.run(engine, lambda tx: tx.all(sql, words=words))
 
     assert found == [(word,) for word in sorted(set(words) & set("abc%"))]
@@ -60,9 +60,9 @@ def test_a_list_finds_what_is_in_it(engine: Engine, words: list[str]) -> None:
 
 def test_a_list_may_hold_numbers(engine: Engine) -> None:
     rows = [{"n": n} for n in (1, 2, 2**62)]
-    db.run(engine, lambda tx: tx.run_many("INSERT INTO notes VALUES ('n', :n)", rows))
+    db.run(engine, lambda tx: tx.run_many("INSERT INTO scraps VALUES ('n', :n)", rows))
 
-    sql = "SELECT number FROM notes WHERE number IN (:numbers[]) ORDER BY number"
+    sql = "SELECT number FROM scraps WHERE number IN (:numbers[]) ORDER BY number"
     found = db.run(engine, lambda tx: tx.all(sql, numbers=[2, 2**62, 7]))
     assert found == [(2,), (2**62,)]
 
@@ -93,17 +93,17 @@ def test_signs_in_a_statement_mean_what_they_say(
 def test_the_number_of_changed_rows_is_told(engine: Engine) -> None:
     def use(tx: Tx) -> list[int]:
         return [
-            tx.run_many("INSERT INTO notes VALUES (:w, 1)", [{"w": w} for w in "abc"]),
-            tx.run("UPDATE notes SET number = 2 WHERE word <> :w", w="a"),
-            tx.run("DELETE FROM notes WHERE word = :w", w="none"),
-            tx.run("DELETE FROM notes"),
+            tx.run_many("INSERT INTO scraps VALUES (:w, 1)", [{"w": w} for w in "abc"]),
+            tx.run("UPDATE scraps SET number = 2 WHERE word <> :w", w="a"),
+            tx.run("DELETE FROM scraps WHERE word = :w", w="none"),
+            tx.run("DELETE FROM scraps"),
         ]
 
     assert db.run(engine, use) == [3, 2, 0, 3]
 
 
 def test_rows_that_are_changed_may_be_returned(engine: Engine) -> None:
-    sql = "INSERT INTO notes VALUES (:word, 1) RETURNING word, number"
+    sql = "INSERT INTO scraps VALUES (:word, 1) RETURNING word, number"
 
     assert one(engine, sql, word="a") == ("a", 1)
 

@@ -195,7 +195,7 @@ def test_two_writers_on_one_database_lose_nothing(engine: Engine) -> None:
             each.close()
 
     awaited(use())
-    assert db.run(engine, lambda tx: tx.one("SELECT number FROM notes")) == (401,)
+    assert db.run(engine, lambda tx: tx.one("SELECT number FROM scraps")) == (401,)
 
 
 def test_a_command_that_fails_leaves_nothing_behind(engine: Engine) -> None:
@@ -206,7 +206,7 @@ def test_a_command_that_fails_leaves_nothing_behind(engine: Engine) -> None:
 
 
 def _count_up(tx: Tx) -> None:
-    tx.run("UPDATE notes SET number = number + 1")
+    tx.run("UPDATE scraps SET number = number + 1")
 
 
 def _only_fails_at_the_commit(engine: Engine) -> None:

@@ -60,7 +60,8 @@ def _draft(message: str) -> feedback.Draft:
 def _place(tx: Tx, who: Account, microsecond: int, message: str) -> str:
     item_id = id_at("feedback", microsecond)
     position = ids.position(item_id)
-    document = json.dumps({"id": item_id, "message": message, "context": {}})[:-1]
+    said = {"id": item_id, "message": message, "context": {}}
+    document = json.dumps(said, separators=(",", ":"))[:-1]
     tx.run(
         "INSERT INTO feedback (account_id, position, id, project_id, shelf, status, source,"
         " document, created_at, updated_at) VALUES (:account_id, :position, :id, :project_id,"

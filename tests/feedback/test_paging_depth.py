@@ -44,7 +44,7 @@ def model(house: House, dave: Account) -> list[Kept]:
 
 def _set_statuses(tx: Tx, account_id: str, kept: list[Kept]) -> None:
     for each in kept:
-        feedback.set_status(tx, account_id, each.id, Status(each.status))
+        feedback.set_status(tx, account_id, each.id, Status(each.status), feedback.BY_COMMAND)
 
 
 @pytest.mark.parametrize("status", ["", *Status])

@@ -7,7 +7,7 @@ import pytest
 
 from tests.house import House
 from tests.test_session_calls import JSON, WRITES, Call, body_of, kept, new_item
-from tests.visitor import Member, owner
+from tests.visitor import Member, filled, owner
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,7 @@ def test_a_write_by_session_that_no_page_of_ours_sent_changes_nothing(
 ) -> None:
     bob, item_id, headers = victim
     before = kept(house, bob)
-    path = operation[1].format(projectId=bob.account.project_id, feedbackId=item_id)
+    path = filled(operation[1], projectId=bob.account.project_id, feedbackId=item_id)
     content = json.dumps(body_of(operation))
 
     answer = bob.client.request(operation[0], path, content=content, headers=headers[how])

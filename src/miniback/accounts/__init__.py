@@ -2,16 +2,18 @@
 
 from miniback.accounts.models import (
     Account,
+    Person,
     Role,
     Session,
     checked_email,
 )
 from miniback.accounts.passwords import Passwords, checked_password, hash_password
-from miniback.accounts.service import add_member, create, named, set_up_token
+from miniback.accounts.service import add_member, create, named, person_named, set_up_token
 from miniback.accounts.store import (
     add_active_projects,
     find,
     has_users,
+    people,
     remove_active_projects,
     update_plan,
     update_profile,
@@ -23,6 +25,7 @@ from miniback.accounts.visits import (
     answer_refusal,
     check_call,
     for_admins,
+    for_members,
     session_of,
     signed_in,
 )
@@ -31,6 +34,7 @@ __all__ = [
     "HOME",
     "Account",
     "Passwords",
+    "Person",
     "Role",
     "Session",
     "Visit",
@@ -44,9 +48,12 @@ __all__ = [
     "create",
     "find",
     "for_admins",
+    "for_members",
     "has_users",
     "hash_password",
     "named",
+    "people",
+    "person_named",
     "remove_active_projects",
     "session_of",
     "set_up_token",

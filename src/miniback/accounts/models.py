@@ -64,6 +64,20 @@ class User(msgspec.Struct, frozen=True):
     is_administrator: bool = False
 
 
+class Person(msgspec.Struct, frozen=True):
+    """A member of an account as the others see them."""
+
+    id: str
+    email: str
+    name: str
+    role: str
+
+    @property
+    def label(self) -> str:
+        """What they are called: by their name, else by their address."""
+        return self.name or self.email
+
+
 class Session(msgspec.Struct, frozen=True):
     """A person who is signed in, in one of their accounts; times in milliseconds."""
 

@@ -3,11 +3,11 @@
 from miniback import clock, ids, outbox
 from miniback.accounts import links, session_store, sessions, store, throttles, tokens
 from miniback.accounts.links import Purpose
-from miniback.accounts.models import Account, Role, User
+from miniback.accounts.models import Account, Person, Role, User
 from miniback.accounts.store import Credentials
 from miniback.accounts.throttles import Limit
 from miniback.db import Tx
-from miniback.errors import Conflict, Forbidden, NotFound
+from miniback.errors import Conflict, Forbidden, Invalid, NotFound
 
 _SOMEBODY = ""
 
@@ -40,6 +40,14 @@ def named(tx: Tx, name: str) -> Account:
     if account is None:
         raise NotFound(f"There is no account '{name}'")
     return account
+
+
+def person_named(tx: Tx, account_id: str, name: str) -> Person:
+    """Find a member of an account by their id or address, or raise Invalid."""
+    for person in store.people(tx, account_id).values():
+        if name in (person.id, person.email) or name.lower() == person.email:
+            return person
+    raise Invalid("The assignee must be the id or the address of a member of the account")
 
 
 def set_up_token(tx: Tx) -> str | None:

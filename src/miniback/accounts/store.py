@@ -3,8 +3,10 @@
 from typing import NamedTuple
 
 from miniback import clock
-from miniback.accounts.models import Account, Density, Role, Theme, User
+from miniback.accounts.models import Account, Density, Person, Role, Theme, User
 from miniback.db import Tx
+
+MOST_PEOPLE = 1_000
 
 
 class Credentials(NamedTuple):
@@ -161,6 +163,18 @@ def insert_member(tx: Tx, account_id: str, user_id: str, role: Role) -> None:
         role=role.value,
         now=clock.now(),
     )
+
+
+def people(tx: Tx, account_id: str) -> dict[str, Person]:
+    """Return the members of an account by their ids, the first `MOST_PEOPLE` who came."""
+    rows = tx.all(
+        "SELECT users.id, users.email, users.name, members.role FROM members"
+        "  JOIN users ON users.id = members.user_id"
+        " WHERE members.account_id = :account_id ORDER BY users.id LIMIT :limit",
+        account_id=account_id,
+        limit=MOST_PEOPLE,
+    )
+    return {row[0]: Person(*row) for row in rows}
 
 
 def find(tx: Tx, account_id: str) -> Account | None:

@@ -149,9 +149,9 @@ class PostgresSession:
         """Take items out of the search index."""
         self._cursor.executemany(postgres_search.REMOVE, postgres_search.rows(entries))
 
-    def find(self, query: Query, limit: int, offset: int) -> list[int]:
-        """Return the positions of one page of hits, newest first."""
-        return postgres_search.find(self._cursor, query, limit, offset)
+    def find(self, query: Query, limit: int, offset: int, order: str = "DESC") -> list[int]:
+        """Return the positions of one page of hits."""
+        return postgres_search.find(self._cursor, query, limit, offset, order)
 
     def count_found(self, query: Query) -> tuple[int, bool]:
         """Return how many hits there are, counting no further than `MOST_COUNTED`."""

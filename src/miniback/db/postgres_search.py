@@ -6,7 +6,7 @@ walked instead: with so many hits a page is full after a few steps.
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 
@@ -32,7 +32,7 @@ _FIND = (
     _COLLECT  # noqa: S608 - constants
     + """
     SELECT position, (SELECT count(*) FROM hits) FROM hits
-     ORDER BY position DESC
+     ORDER BY position {order}
      LIMIT %(limit)s OFFSET %(offset)s
 """
 )
@@ -40,9 +40,13 @@ _WALK = """
     SELECT position FROM feedback_search
      WHERE account_id = %(account_id)s AND tokens @@ CAST(%(query)s AS tsquery)
        AND position BETWEEN %(oldest)s AND %(newest)s
-     ORDER BY position DESC
+     ORDER BY position {order}
      LIMIT %(limit)s OFFSET %(offset)s
 """
+_IN_ORDER: dict[str, tuple[LiteralString, LiteralString]] = {
+    "DESC": (_FIND.replace("{order}", "DESC"), _WALK.replace("{order}", "DESC")),
+    "ASC": (_FIND.replace("{order}", "ASC"), _WALK.replace("{order}", "ASC")),
+}
 
 
 def rows(entries: Sequence[Entry]) -> list[dict[str, Any]]:
@@ -57,16 +61,18 @@ def rows(entries: Sequence[Entry]) -> list[dict[str, Any]]:
     ]
 
 
-def find(cursor: psycopg.Cursor[Row], query: Query, limit: int, offset: int) -> list[int]:
+def find(
+    cursor: psycopg.Cursor[Row], query: Query, limit: int, offset: int, order: str
+) -> list[int]:
     """Return one page of hits, collecting them all or, where there are too many, walking."""
     values = {**_values(query), "limit": limit, "offset": offset}
-    found = cursor.execute(_FIND, values).fetchall()
+    found = cursor.execute(_IN_ORDER[order][0], values).fetchall()
     if found and found[0][1] <= MOST_COUNTED:
         return [position for position, _ in found]
     if not found and count(cursor, query)[1]:
         return []
     cursor.execute("SET LOCAL enable_bitmapscan = off")
-    return [position for (position,) in cursor.execute(_WALK, values)]
+    return [position for (position,) in cursor.execute(_IN_ORDER[order][1], values)]
 
 
 def count(cursor: psycopg.Cursor[Row], query: Query) -> tuple[int, bool]:

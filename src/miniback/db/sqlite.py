@@ -198,10 +198,10 @@ class SqliteSession:
         """Take items out of the search index."""
         self.connection.executemany(sqlite_search.REMOVE, sqlite_search.rows(entries))
 
-    def find(self, query: Query, limit: int, offset: int) -> list[int]:
-        """Return the positions of one page of hits, newest first."""
+    def find(self, query: Query, limit: int, offset: int, order: str = "DESC") -> list[int]:
+        """Return the positions of one page of hits."""
         values = {**sqlite_search.values(query), "limit": limit, "offset": offset}
-        return [position for (position,) in self._execute(sqlite_search.FIND, values)]
+        return [position for (position,) in self._execute(sqlite_search.FIND[order], values)]
 
     def count_found(self, query: Query) -> tuple[int, bool]:
         """Return how many hits there are; counting is quick enough to be exact always."""

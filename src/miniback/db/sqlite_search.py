@@ -13,12 +13,13 @@ from miniback.db.transaction import Entry, Query
 ADD = "INSERT INTO feedback_search (rowid, tokens) VALUES (?, ?)"
 REMOVE = "INSERT INTO feedback_search (feedback_search, rowid, tokens) VALUES ('delete', ?, ?)"
 MERGE = "INSERT INTO feedback_search (feedback_search, rank) VALUES ('merge', 64)"
-FIND = """
+_FIND = """
     SELECT rowid FROM feedback_search
      WHERE feedback_search MATCH :query AND rowid BETWEEN :oldest AND :newest
-     ORDER BY rowid DESC
+     ORDER BY rowid {order}
      LIMIT :limit OFFSET :offset
 """
+FIND = {order: _FIND.replace("{order}", order) for order in ("DESC", "ASC")}
 COUNT = """
     SELECT count(*) FROM feedback_search
      WHERE feedback_search MATCH :query AND rowid BETWEEN :oldest AND :newest

@@ -72,8 +72,8 @@ class Tx(Protocol):
     def unindex(self, entries: Sequence[Entry]) -> None:
         """Take items out of the search index; the tokens must be those they were added with."""
 
-    def find(self, query: Query, limit: int, offset: int) -> list[int]:
-        """Return the positions of one page of hits, newest first."""
+    def find(self, query: Query, limit: int, offset: int, order: str = "DESC") -> list[int]:
+        """Return the positions of one page of hits, newest first, or by ASC oldest first."""
 
     def count_found(self, query: Query) -> tuple[int, bool]:
         """Return how many hits there are, and whether that figure is exact (contract section 5)."""

@@ -1,31 +1,137 @@
 """Feedback: what people say about a project, from the way in to the way out."""
 
+from miniback.feedback.acts import (
+    ACT,
+    BY_COMMAND,
+    Action,
+    Actor,
+    Annotation,
+    Change,
+    Kind,
+    Note,
+    Way,
+)
+from miniback.feedback.annotation_store import of_items as annotations
+from miniback.feedback.bulk import Bulk, begin, begin_undo, do, go_on
+from miniback.feedback.change_store import last as last_change
+from miniback.feedback.change_store import of_item as changes_of
+from miniback.feedback.change_store import since as changes_since
 from miniback.feedback.figures import Counts, arrivals, counts_by_project, resolving_times
+from miniback.feedback.filters import NAMES as FILTERS
+from miniback.feedback.filters import Search, chosen
+from miniback.feedback.filters import read as read_filters
 from miniback.feedback.intake import submit_all
-from miniback.feedback.listing import ITEM, Filter, Slice
-from miniback.feedback.models import Draft, Item, Source, Status, message_of, read_draft
-from miniback.feedback.service import find, page, set_status
+from miniback.feedback.listing import ITEM, LAST_POSITION, Filter, Slice, at_positions
+from miniback.feedback.models import (
+    ID,
+    Draft,
+    Item,
+    Shelf,
+    Source,
+    Status,
+    message_of,
+    read_draft,
+)
+from miniback.feedback.quarantine import reasons
+from miniback.feedback.service import (
+    Page,
+    Shown,
+    count_newer,
+    find,
+    find_anywhere,
+    page,
+    positions,
+    positions_before,
+    set_status,
+    with_names,
+)
+from miniback.feedback.store import tallied
 from miniback.feedback.submissions import Accepted, Entrance, Submission
+from miniback.feedback.tag_store import Tag
+from miniback.feedback.team import (
+    Added,
+    add_note,
+    added_at,
+    added_to,
+    assign,
+    checked_note,
+    checked_tag,
+    checked_tags,
+    delete_note,
+    set_tags,
+    tag_named,
+    tags_of,
+)
+from miniback.feedback.triage import new_act
 
 __all__ = [
+    "ACT",
+    "BY_COMMAND",
+    "FILTERS",
+    "ID",
     "ITEM",
+    "LAST_POSITION",
     "Accepted",
+    "Action",
+    "Actor",
+    "Added",
+    "Annotation",
+    "Bulk",
+    "Change",
     "Counts",
     "Draft",
     "Entrance",
     "Filter",
     "Item",
+    "Kind",
+    "Note",
+    "Page",
+    "Search",
+    "Shelf",
+    "Shown",
     "Slice",
     "Source",
     "Status",
     "Submission",
+    "Tag",
+    "Way",
+    "add_note",
+    "added_at",
+    "added_to",
+    "annotations",
     "arrivals",
+    "assign",
+    "at_positions",
+    "begin",
+    "begin_undo",
+    "changes_of",
+    "changes_since",
+    "checked_note",
+    "checked_tag",
+    "checked_tags",
+    "chosen",
+    "count_newer",
     "counts_by_project",
+    "delete_note",
+    "do",
     "find",
+    "find_anywhere",
+    "go_on",
+    "last_change",
     "message_of",
+    "new_act",
     "page",
+    "positions",
+    "positions_before",
     "read_draft",
+    "read_filters",
+    "reasons",
     "resolving_times",
     "set_status",
+    "set_tags",
     "submit_all",
+    "tag_named",
+    "tags_of",
+    "tallied",
+    "with_names",
 ]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from miniback.db import Row, Tx
-from miniback.feedback.models import Item, Source, Status
+from miniback.feedback.models import Item, Shelf, Source, Status
 
 FIRST_POSITION = 0
 LAST_POSITION = 2**63 - 1
@@ -24,6 +24,7 @@ STREAMS: tuple[Stream, ...] = tuple((status, source) for status in Status for so
 class Filter(NamedTuple):
     """Which items of an account are meant; None leaves a thing open.
 
+    `labels` are further tokens of the search index that an item must have, for shelf LIVE alone.
     `oldest` and `newest` are positions, both included. `but_deleted`: some project of the account
     is being cleared away, and its items must not show.
     """
@@ -35,11 +36,18 @@ class Filter(NamedTuple):
     oldest: int = FIRST_POSITION
     newest: int = LAST_POSITION
     but_deleted: bool = False
+    shelf: Shelf = Shelf.LIVE
+    labels: tuple[str, ...] = ()
 
     @property
     def is_dated(self) -> bool:
         """Whether only a part of all time is meant, which no tally knows."""
         return self.oldest > FIRST_POSITION or self.newest < LAST_POSITION
+
+    @property
+    def is_indexed(self) -> bool:
+        """Whether the search index has what is meant: only what is in sight is found by words."""
+        return self.shelf is Shelf.LIVE
 
     def takes(self, stream: Stream) -> bool:
         """Tell whether a stream's items are meant."""
@@ -79,15 +87,15 @@ def count(tx: Tx, chosen: Filter, streams: Iterable[Stream]) -> int:
 
 
 _WHOLE_PROJECT = (
-    " WHERE account_id = :account_id AND project_id = :project_id AND shelf = 'LIVE'"
+    " WHERE account_id = :account_id AND project_id = :project_id AND shelf = '{shelf}'"
     "   AND position BETWEEN :oldest AND :newest"
 )
 _IN_PROJECT = (
-    " WHERE account_id = :account_id AND project_id = :project_id AND shelf = 'LIVE'"
+    " WHERE account_id = :account_id AND project_id = :project_id AND shelf = '{shelf}'"
     "   AND status = '{status}' AND source = '{source}' AND position BETWEEN :oldest AND :newest"
 )
 _IN_ACCOUNT = (
-    " WHERE account_id = :account_id AND shelf = 'LIVE'"
+    " WHERE account_id = :account_id AND shelf = '{shelf}'"
     "   AND status = '{status}' AND source = '{source}' AND position BETWEEN :oldest AND :newest"
 )
 _BUT_DELETED = (
@@ -104,7 +112,8 @@ def _page(
 ) -> list[Row]:
     is_whole = chosen.project_id and chosen.status is None and chosen.source is None
     # A project's whole list has an index of its own: it is the page that is asked for most.
-    conditions = [_WHOLE_PROJECT] if is_whole else _conditions(chosen, streams)
+    whole = _WHOLE_PROJECT.replace("{shelf}", chosen.shelf)
+    conditions = [whole] if is_whole else _conditions(chosen, streams)
     values = _values(chosen)
     if len(conditions) == 1:
         ending = f" ORDER BY position {order} LIMIT :limit OFFSET :offset"
@@ -121,7 +130,10 @@ def _conditions(chosen: Filter, streams: Iterable[Stream]) -> list[str]:
     condition = _IN_PROJECT if chosen.project_id else _IN_ACCOUNT
     ending = _BUT_DELETED if chosen.but_deleted and not chosen.project_id else ""
     return [
-        condition.replace("{status}", status).replace("{source}", source) + ending
+        condition.replace("{shelf}", chosen.shelf)
+        .replace("{status}", status)
+        .replace("{source}", source)
+        + ending
         for status, source in sorted(streams)
     ]
 

@@ -16,6 +16,7 @@ LONGEST_MESSAGE = 10_000
 LARGEST_CONTEXT_BYTES = 16 * 1024
 DEEPEST_CONTEXT = 8
 _EMPTY_CONTEXT = b"{}"
+_BEFORE_ID = '{"id":"'
 _INVISIBLE = ("Cf", "Cc", "Zs", "Zl", "Zp")
 
 
@@ -67,10 +68,14 @@ class Item(NamedTuple):
     project_id: str
 
     @property
+    def id(self) -> str:
+        """Its public id, which the document begins with."""
+        return self.document[len(_BEFORE_ID) : self.document.index('"', len(_BEFORE_ID))]
+
+    @property
     def words(self) -> list[str]:
         """The words of its message, the same at any time."""
-        message: str = msgspec.json.decode(self.document + "}")["message"]
-        return text.words(message)
+        return text.words(message_of(self.document))
 
 
 def read_draft(content: dict[str, Any], body: bytes) -> Draft:
@@ -129,7 +134,7 @@ def checked_source(source: str) -> Source:
 
 
 def _checked_message(message: object) -> str:
-    if not isinstance(message, str) or _is_blank(message):
+    if not isinstance(message, str) or is_blank(message):
         raise Invalid("Message is required and must be a string")
     if len(message) > LONGEST_MESSAGE:
         raise Invalid(
@@ -138,7 +143,8 @@ def _checked_message(message: object) -> str:
     return message
 
 
-def _is_blank(message: str) -> bool:
+def is_blank(message: str) -> bool:
+    """Tell whether nothing is left of a text that could be seen (contract section 5)."""
     start = message.strip()[:1]
     if start.isascii():
         return not start

@@ -1,18 +1,34 @@
 """What one does with feedback once it is in: find, list, change, delete, release, clear away."""
 
-from collections import Counter
+from itertools import groupby
 from typing import NamedTuple
 
-from miniback import clock, idempotency, ids, plans, projects
-from miniback.db import Entry, Query, Row, Tx
+from miniback import accounts, clock, ids, plans, projects
+from miniback.db import Query, Row, Tx
 from miniback.errors import NotFound, Unavailable
-from miniback.feedback import listing, models, store
+from miniback.feedback import (
+    annotation_store,
+    bin_store,
+    change_store,
+    clearing,
+    listing,
+    models,
+    store,
+    stretches,
+    triage,
+)
+from miniback.feedback.acts import BY_ITSELF, Action, Actor, Kind
+from miniback.feedback.bin_store import Rested
 from miniback.feedback.listing import Filter, Slice, Stream
 from miniback.feedback.models import Item, Shelf, Status
-from miniback.feedback.store import Tally
-from miniback.plans import Allowance
+from miniback.feedback.triage import Moved
+from miniback.plans import Allowance, Plans
 
 _TRIES = 5
+# What is deleted on a page can be brought back for an hour.
+GRACE_MS = 60 * 60 * clock.SECOND_MS
+# Open pages are told of an end for a day.
+TOLD_MS = clock.DAY_MS
 
 
 class Shown(NamedTuple):
@@ -37,6 +53,9 @@ class Page(NamedTuple):
     has_more: bool
 
 
+_NOTHING = Page([], 0, True, False)
+
+
 def find(tx: Tx, account_id: str, item_id: str) -> Shown:
     """Find an item in sight by its id, or raise NotFound."""
     found = None
@@ -51,17 +70,57 @@ def page(tx: Tx, chosen: Filter, words: list[str], wanted: Slice) -> Page:
     """Return one page of what a filter leaves; `words` are those of a search, if any."""
     # A project that is being cleared away is found by nobody; an account's lists must leave it out.
     gone = [] if chosen.project_id else projects.being_deleted(tx, chosen.account_id)
-    if words:
-        return _found(tx, chosen, words, gone, wanted)
+    if words or chosen.labels:
+        return _found(tx, chosen, words, gone, wanted) if chosen.is_indexed else _NOTHING
     chosen = chosen._replace(but_deleted=bool(gone))
-    tallies = store.tallied(tx, chosen.account_id, chosen.project_id)
+    tallies = store.tallied(tx, chosen.account_id, chosen.project_id, chosen.shelf)
     streams = list(filter(chosen.takes, tallies))
+    total = sum([tallies[stream] for stream in streams])
     if chosen.is_dated and streams:
-        total = listing.count(tx, chosen, streams)
-    else:
-        total = sum([tallies[stream] for stream in streams])
+        total = stretches.count(tx, chosen, streams, total)
     rows = _nearest(tx, chosen, streams, total, wanted)
     return Page(rows, total, True, wanted.offset + len(rows) < total)
+
+
+def positions(tx: Tx, chosen: Filter, words: list[str], limit: int) -> list[int]:
+    """Return where the newest items lie of what a filter leaves."""
+    if words or chosen.labels:
+        return _hits(tx, chosen, words, limit, "DESC")
+    tallies = store.tallied(tx, chosen.account_id, chosen.project_id, chosen.shelf)
+    streams = list(filter(chosen.takes, tallies))
+    if not streams:
+        return []
+    rows = listing.newest_first(tx, chosen, streams, Slice("position", limit, 0))
+    return [position for (position,) in rows]
+
+
+def positions_before(tx: Tx, chosen: Filter, words: list[str], limit: int) -> list[int]:
+    """Return where the oldest items lie of what a filter leaves, the oldest first."""
+    if words or chosen.labels:
+        return _hits(tx, chosen, words, limit, "ASC")
+    tallies = store.tallied(tx, chosen.account_id, chosen.project_id, chosen.shelf)
+    streams = list(filter(chosen.takes, tallies))
+    if not streams:
+        return []
+    rows = listing.oldest_first(tx, chosen, streams, Slice("position", limit, 0))
+    return [position for (position,) in rows]
+
+
+def count_newer(tx: Tx, chosen: Filter, words: list[str], position: int) -> int:
+    """Count what a filter leaves that is newer than a position."""
+    newer = chosen._replace(oldest=max(chosen.oldest, position + 1))
+    return page(tx, newer, words, Slice("position", 1, 0)).total
+
+
+def find_anywhere(tx: Tx, account_id: str, item_id: str) -> tuple[Shown, Shelf]:
+    """Find an item on whatever shelf, or raise NotFound."""
+    found = None
+    if ids.is_one(models.ID, item_id):
+        found = store.find_anywhere(tx, account_id, item_id, ids.position(item_id))
+    if found is None:
+        raise NotFound("Feedback not found")
+    item, name, slug, shelf = found
+    return Shown(item, name, slug), Shelf(shelf)
 
 
 def with_names(tx: Tx, account_id: str, rows: list[Row]) -> list[Shown]:
@@ -72,32 +131,49 @@ def with_names(tx: Tx, account_id: str, rows: list[Row]) -> list[Shown]:
     return [Shown(item, *names[item.project_id]) for item in items if item.project_id in names]
 
 
-def set_status(tx: Tx, account_id: str, item_id: str, status: Status) -> Shown:
+def set_status(tx: Tx, account_id: str, item_id: str, status: Status, actor: Actor) -> Shown:
     """Change an item's status; setting the one it has changes nothing and tells nobody."""
     for _ in range(_TRIES):
         shown = find(tx, account_id, item_id)
-        item = shown.item
-        if item.status == status:
+        if shown.item.status == status:
             return shown
-        now = max(clock.now(), item.updated_at)
-        if store.update_status(tx, account_id, item, status, now):
-            changed = item._replace(status=status.value, updated_at=now)
-            tx.unindex([_entry(account_id, item)])
-            tx.index([_entry(account_id, changed)])
-            _move(tx, account_id, [(item, Shelf.LIVE)], [(changed, Shelf.LIVE)])
-            return shown._replace(item=changed)
+        position, action = shown.item.position, Action.status(status)
+        triage.carry_out(tx, account_id, [position], action, actor, triage.new_act())
     raise Unavailable
 
 
-def delete(tx: Tx, account_id: str, item_id: str) -> None:
+def delete(tx: Tx, account_id: str, item_id: str, actor: Actor) -> None:
     """Delete an item for good, or raise NotFound."""
-    item = find(tx, account_id, item_id).item
+    position = find(tx, account_id, item_id).item.position
     # Another writer may have changed it between; its tally is that of what is deleted.
-    for shelf, gone in store.take(tx, account_id, item.position):
-        tx.unindex([_entry(account_id, gone)])
-        _move(tx, account_id, [(gone, Shelf(shelf))], [])
-        return
-    raise NotFound("Feedback not found")
+    taken = store.take_all(tx, account_id, [position])
+    if not taken:
+        raise NotFound("Feedback not found")
+    found = triage.states(tx, account_id, [(item, Shelf(shelf)) for shelf, item in taken])
+    moved = [Moved(state, None, state.shelf.value, "") for state in found]
+    triage.settle(tx, account_id, moved, Kind.DELETE, actor, triage.new_act())
+    annotation_store.delete_of(tx, account_id, [position])
+    change_store.delete_of(tx, account_id, [position])
+
+
+def forget_rested(tx: Tx, table: Plans, limit: int) -> int:
+    """Delete for good up to `limit` items whose time to be brought back is over."""
+    rested = bin_store.rested(tx, clock.now() - GRACE_MS, limit)
+    for account_id, group in groupby(sorted(rested), lambda each: each.account_id):
+        each = list(group)
+        positions = [item.position for item in each]
+        bin_store.take_all(tx, account_id, positions)
+        annotation_store.delete_of(tx, account_id, positions)
+        change_store.delete_of(tx, account_id, positions)
+        _forget_held(tx, table, account_id, each)
+    return len(rested) + change_store.forget_ends(tx, clock.now() - TOLD_MS, limit)
+
+
+def _forget_held(tx: Tx, table: Plans, account_id: str, gone: list[Rested]) -> None:
+    account = accounts.find(tx, account_id)
+    held = [ids.position_time(each.position) for each in gone if each.shelf == Shelf.HELD]
+    if account and held:
+        plans.forget_held(tx, Allowance(account.id, table[account.plan], account.anchor), held)
 
 
 def clear_some(tx: Tx, allowance: Allowance, project_id: str, portion: int) -> bool:
@@ -106,10 +182,9 @@ def clear_some(tx: Tx, allowance: Allowance, project_id: str, portion: int) -> b
     taken = store.take_some(tx, account_id, project_id, portion)
     held = [ids.position_time(item.position) for shelf, item in taken if shelf == Shelf.HELD]
     plans.forget_held(tx, allowance, held)
-    live = [_entry(account_id, item) for shelf, item in taken if shelf == Shelf.LIVE]
-    if live:
-        tx.unindex(live)
-    if taken or idempotency.forget_some(tx, account_id, project_id, portion):
+    live = [(item, Shelf.LIVE) for shelf, item in taken if shelf == Shelf.LIVE]
+    triage.unindex(tx, account_id, triage.states(tx, account_id, live))
+    if taken or clearing.clear_some(tx, account_id, project_id, portion):
         return True
     store.delete_tallies(tx, account_id, project_id)
     projects.finish_deletion(tx, account_id, project_id)
@@ -123,29 +198,15 @@ def release_some(tx: Tx, allowance: Allowance, portion: int) -> bool:
     admitted = plans.release(tx, allowance, [ids.position_time(item.position) for item in held])
     if not admitted:
         return False
-    released = store.set_live(tx, account_id, [item.position for item in held[:admitted]])
-    items = [item for item in held[:admitted] if item.position in released]
-    tx.index([_entry(account_id, item) for item in items])
-    _move(
-        tx,
-        account_id,
-        [(item, Shelf.HELD) for item in items],
-        [(item, Shelf.LIVE) for item in items],
-    )
+    positions = [item.position for item in held[:admitted]]
+    moved = triage.reshelved(tx, account_id, positions, Shelf.HELD, Shelf.LIVE)
+    triage.settle(tx, account_id, moved, Kind.RELEASE, BY_ITSELF, triage.new_act())
     return True
 
 
 def _found(tx: Tx, chosen: Filter, words: list[str], gone: list[str], wanted: Slice) -> Page:
-    """Return one page of a search; every filter is a token of the index as the words are."""
-    labels = [chosen.project_id, chosen.status, chosen.source]
-    query = Query(
-        account_id=chosen.account_id,
-        all_of=[*dict.fromkeys(words[:-1]), *("_" + label for label in labels if label)],
-        prefix=words[-1],
-        none_of=["_" + project_id for project_id in gone],
-        oldest=chosen.oldest,
-        newest=chosen.newest,
-    )
+    """Return one page of a search."""
+    query = _query(chosen, words, gone)
     total, is_exact = tx.count_found(query)
     # One more than the page tells exactly whether more follow, whatever the total says.
     columns, limit, offset = wanted
@@ -153,6 +214,26 @@ def _found(tx: Tx, chosen: Filter, words: list[str], gone: list[str], wanted: Sl
     shown = positions[:limit]
     rows = listing.at_positions(tx, chosen.account_id, shown, columns) if shown else []
     return Page(rows, total, is_exact, len(positions) > limit)
+
+
+def _hits(tx: Tx, chosen: Filter, words: list[str], limit: int, order: str) -> list[int]:
+    if not chosen.is_indexed:
+        return []
+    gone = [] if chosen.project_id else projects.being_deleted(tx, chosen.account_id)
+    return tx.find(_query(chosen, words, gone), limit, 0, order)
+
+
+def _query(chosen: Filter, words: list[str], gone: list[str]) -> Query:
+    """Write a search; every filter is a token of the index as the words are."""
+    labels = [chosen.project_id, chosen.status, chosen.source, *chosen.labels]
+    return Query(
+        account_id=chosen.account_id,
+        all_of=[*dict.fromkeys(words[:-1]), *("_" + label for label in labels if label)],
+        prefix=words[-1] if words else None,
+        none_of=["_" + project_id for project_id in gone],
+        oldest=chosen.oldest,
+        newest=chosen.newest,
+    )
 
 
 def _nearest(tx: Tx, chosen: Filter, streams: list[Stream], total: int, wanted: Slice) -> list[Row]:
@@ -164,19 +245,3 @@ def _nearest(tx: Tx, chosen: Filter, streams: list[Stream], total: int, wanted: 
         return listing.newest_first(tx, chosen, streams, wanted._replace(limit=size))
     offset = total - wanted.offset - size
     return listing.oldest_first(tx, chosen, streams, Slice(wanted.columns, size, offset))[::-1]
-
-
-def _entry(account_id: str, item: Item) -> Entry:
-    labels = models.labels(item.project_id, item.status, item.source)
-    return Entry(account_id, item.position, item.words + labels)
-
-
-def _move(
-    tx: Tx, account_id: str, before: list[tuple[Item, Shelf]], after: list[tuple[Item, Shelf]]
-) -> None:
-    """Move tallies along with items."""
-    changes: Counter[Tally] = Counter()
-    for sign, items in ((-1, before), (1, after)):
-        for item, shelf in items:
-            changes[Tally(account_id, item.project_id, shelf, item.status, item.source)] += sign
-    store.add_to_tallies(tx, changes)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from miniback.db import Tx
-from miniback.feedback.models import Item, Status
+from miniback.feedback.models import Item, Shelf, Status
 
 
 class Tally(NamedTuple):
@@ -70,6 +70,26 @@ def find(tx: Tx, account_id: str, item_id: str, position: int) -> tuple[Item, st
     return (Item(*item), name, slug) if slug else None
 
 
+def find_anywhere(
+    tx: Tx, account_id: str, item_id: str, position: int
+) -> tuple[Item, str, str, str] | None:
+    """Look up one item on whatever shelf, with its project's name and slug, and the shelf."""
+    row = tx.one(
+        """
+        SELECT position, document, feedback.status, source, created_at, feedback.updated_at,
+               project_id, projects.name, projects.slug, shelf
+          FROM feedback
+          JOIN projects ON projects.account_id = feedback.account_id
+                       AND projects.id = feedback.project_id
+         WHERE feedback.account_id = :account_id AND position = :position AND feedback.id = :id
+        """,
+        account_id=account_id,
+        position=position,
+        id=item_id,
+    )
+    return (Item(*row[:7]), row[7], row[8], row[9]) if row else None
+
+
 def oldest_held(tx: Tx, account_id: str, limit: int) -> list[Item]:
     """Return the items that have been held back longest, oldest first."""
     rows = tx.all(
@@ -91,44 +111,75 @@ def oldest_held(tx: Tx, account_id: str, limit: int) -> list[Item]:
     return [Item(*row) for row in rows]
 
 
-def update_status(tx: Tx, account_id: str, item: Item, status: Status, updated_at: int) -> bool:
-    """Change an item's status if it is still what it was; False where another was quicker."""
-    return bool(
-        tx.run(
-            "UPDATE feedback SET status = :status, updated_at = :updated_at"
-            " WHERE account_id = :account_id AND position = :position AND status = :before"
-            "   AND shelf = 'LIVE'",
-            account_id=account_id,
-            position=item.position,
-            status=status.value,
-            before=item.status,
-            updated_at=updated_at,
-        )
-    )
-
-
-def set_live(tx: Tx, account_id: str, positions: Sequence[int]) -> set[int]:
-    """Bring held items into sight, and return which still were held."""
+def update_statuses(
+    tx: Tx, account_id: str, positions: Sequence[int], before: Status, status: Status, now: int
+) -> list[Item]:
+    """Give items in sight that have a status another; return those that still had it, changed."""
     rows = tx.all(
-        "UPDATE feedback SET shelf = 'LIVE'"
-        " WHERE account_id = :account_id AND position IN (:positions[]) AND shelf = 'HELD'"
-        " RETURNING position",
+        """
+        UPDATE feedback SET status = :status,
+               updated_at = CASE WHEN updated_at > :now THEN updated_at ELSE :now END
+         WHERE account_id = :account_id AND position IN (:positions[]) AND status = :before
+           AND shelf = 'LIVE'
+        RETURNING position, document, status, source, created_at, updated_at, project_id
+        """,
+        account_id=account_id,
+        positions=list(positions),
+        status=status.value,
+        before=before.value,
+        now=now,
+    )
+    return [Item(*row) for row in rows]
+
+
+def reshelve(
+    tx: Tx, account_id: str, positions: Sequence[int], before: Shelf, after: Shelf
+) -> list[Item]:
+    """Move items from one shelf to another; return those that still lay there."""
+    rows = tx.all(
+        "UPDATE feedback SET shelf = :after"
+        " WHERE account_id = :account_id AND position IN (:positions[]) AND shelf = :before"
+        " RETURNING position, document, status, source, created_at, updated_at, project_id",
+        account_id=account_id,
+        positions=list(positions),
+        before=before.value,
+        after=after.value,
+    )
+    return [Item(*row) for row in rows]
+
+
+def hold_all(tx: Tx, account_id: str, positions: Sequence[int]) -> list[Item]:
+    """Return the items in sight at some positions; nobody changes them before this ends."""
+    rows = tx.all(
+        "UPDATE feedback SET updated_at = updated_at"
+        " WHERE account_id = :account_id AND position IN (:positions[]) AND shelf = 'LIVE'"
+        " RETURNING position, document, status, source, created_at, updated_at, project_id",
         account_id=account_id,
         positions=list(positions),
     )
-    return {position for (position,) in rows}
+    return [Item(*row) for row in rows]
 
 
-def take(tx: Tx, account_id: str, position: int) -> list[tuple[str, Item]]:
-    """Delete an item that is in sight; return it with its shelf, or nothing if it is gone."""
+def take_all(tx: Tx, account_id: str, positions: Sequence[int]) -> list[tuple[str, Item]]:
+    """Delete items from whatever shelf; return those that there were, each with its shelf."""
     rows = tx.all(
-        "DELETE FROM feedback"
-        " WHERE account_id = :account_id AND position = :position AND shelf = 'LIVE'"
+        "DELETE FROM feedback WHERE account_id = :account_id AND position IN (:positions[])"
         " RETURNING shelf, position, document, status, source, created_at, updated_at, project_id",
         account_id=account_id,
-        position=position,
+        positions=list(positions),
     )
     return [(shelf, Item(*rest)) for shelf, *rest in rows]
+
+
+def put_back(tx: Tx, account_id: str, taken: Sequence[tuple[str, Item]]) -> None:
+    """Add items again that were deleted, each on its shelf."""
+    insert_all(
+        tx,
+        [
+            {**item._asdict(), "account_id": account_id, "id": item.id, "shelf": shelf}
+            for shelf, item in taken
+        ],
+    )
 
 
 def take_some(tx: Tx, account_id: str, project_id: str, limit: int) -> list[tuple[str, Item]]:
@@ -157,23 +208,26 @@ def delete_tallies(tx: Tx, account_id: str, project_id: str) -> None:
     )
 
 
-def tallied(tx: Tx, account_id: str, project_id: str | None) -> dict[tuple[str, str], int]:
-    """Return how many items are in sight, by status and source, without counting them."""
+def tallied(
+    tx: Tx, account_id: str, project_id: str | None, shelf: str = Shelf.LIVE
+) -> dict[tuple[str, str], int]:
+    """Return how many items lie on a shelf, by status and source, without counting them."""
+    values = {"account_id": account_id, "shelf": str(shelf)}
     if project_id:
-        rows = tx.all(_TALLIED_IN_PROJECT, account_id=account_id, project_id=project_id)
+        rows = tx.all(_TALLIED_IN_PROJECT, **values, project_id=project_id)
     else:
-        rows = tx.all(_TALLIED_IN_ACCOUNT, account_id=account_id)
+        rows = tx.all(_TALLIED_IN_ACCOUNT, **values)
     return {(status, source): int(items) for status, source, items in rows}
 
 
 _TALLIED_IN_PROJECT = """
     SELECT status, source, items FROM tallies
-     WHERE account_id = :account_id AND project_id = :project_id AND shelf = 'LIVE' AND items > 0
+     WHERE account_id = :account_id AND project_id = :project_id AND shelf = :shelf AND items > 0
 """
 # Figures of a project that is being cleared away are gone for every reader.
 _TALLIED_IN_ACCOUNT = """
     SELECT status, source, sum(items) FROM tallies
-     WHERE account_id = :account_id AND shelf = 'LIVE' AND items > 0
+     WHERE account_id = :account_id AND shelf = :shelf AND items > 0
        AND project_id NOT IN (SELECT project_id FROM deletions WHERE account_id = :account_id)
      GROUP BY status, source
 """

@@ -1,10 +1,10 @@
-"""Clearing away deleted projects and releasing held feedback, in portions that let writes pass."""
+"""What is done in portions that let writes pass: clearing away, releasing, changes of very many."""
 
 import time
 
 from miniback import accounts, idempotency, outbox
 from miniback.db import Database, Tx
-from miniback.feedback import service
+from miniback.feedback import bulk, service
 from miniback.outbox import Event
 from miniback.plans import Allowance, Plans
 from miniback.work import keep_working
@@ -13,11 +13,11 @@ from miniback.work import keep_working
 # depends on the machine and on how long the messages are, so it is felt out.
 LONGEST_PORTION_S = 0.05
 FIRST_PORTION, LARGEST_PORTION = 20, 1_000
-EVENTS = (outbox.PROJECT_DELETED, outbox.ALLOWANCE_GREW)
+EVENTS = (outbox.PROJECT_DELETED, outbox.ALLOWANCE_GREW, outbox.BULK_BEGUN)
 
 
 class Worker:
-    """Does what deleted projects and grown allowances ask for."""
+    """Does what deleted projects, grown allowances and unfinished changes of many ask for."""
 
     def __init__(self, db: Database, plans: Plans) -> None:
         self._db = db
@@ -26,7 +26,9 @@ class Worker:
 
     async def run(self) -> None:
         """Look for work until cancelled."""
-        await keep_working(self._db, EVENTS, self._take_up, [idempotency.forget_old])
+        await keep_working(
+            self._db, EVENTS, self._take_up, [idempotency.forget_old, self._forget_rested]
+        )
 
     async def _take_up(self, event: Event) -> None:
         while await self._db.write(self._work_on, event):
@@ -47,7 +49,12 @@ class Worker:
         allowance = Allowance(account.id, self._plans[account.plan], account.anchor)
         if event.event == outbox.PROJECT_DELETED:
             return service.clear_some(tx, allowance, event.subject, self._portion)
+        if event.event == outbox.BULK_BEGUN:
+            return not bulk.go_on(tx, allowance, event.subject, self._portion).is_over
         return service.release_some(tx, allowance, self._portion)
+
+    def _forget_rested(self, tx: Tx, limit: int) -> int:
+        return service.forget_rested(tx, self._plans, limit)
 
     def _feel(self, took_s: float) -> None:
         """Make the next portion smaller after one that took long, larger after a quick one."""

@@ -50,7 +50,7 @@ async def member_of(request: Request, least: Role) -> Caller | None:
     if session is None:
         return None
     accounts.check_call(request, session, least)
-    return Caller.by_session(accounts.allowance_of(request, session))
+    return Caller.by_session(accounts.allowance_of(request, session), session.user.id)
 
 
 async def identify(request: Request) -> Caller:

@@ -48,8 +48,8 @@ class ApiKey(msgspec.Struct, frozen=True):
 class Caller(NamedTuple):
     """Whoever calls: the holder of an API key, with its project, or a member by their session.
 
-    A session has no project and no key. `is_touch_due`: the time of the key's last use is old
-    enough to be written anew.
+    A session has no project and no key, but a person. `is_touch_due`: the time of the key's last
+    use is old enough to be written anew.
     """
 
     account_id: str
@@ -58,6 +58,7 @@ class Caller(NamedTuple):
     project_status: str
     is_touch_due: bool
     allowance: Allowance
+    user_id: str = ""
 
     @property
     def plan(self) -> Plan:
@@ -65,9 +66,9 @@ class Caller(NamedTuple):
         return self.allowance.plan
 
     @classmethod
-    def by_session(cls, allowance: Allowance) -> "Caller":
+    def by_session(cls, allowance: Allowance, user_id: str) -> "Caller":
         """Return a member of an account, who has no key."""
-        return cls(allowance.account_id, "", "", "", False, allowance)
+        return cls(allowance.account_id, "", "", "", False, allowance, user_id)
 
     @property
     def is_session(self) -> bool:

@@ -17,7 +17,7 @@ from miniback import accounts, clock, feedback, plans, projects
 from miniback.accounts import Role
 from miniback.db import Tx
 from miniback.errors import Conflict
-from miniback.feedback import Entrance, Source, Status, Submission
+from miniback.feedback import Actor, Entrance, Source, Status, Submission, Way
 from miniback.plans import Allowance, Plans
 from miniback.projects import Changes, Project
 
@@ -28,6 +28,13 @@ _CHANCE = 20_261_103
 _PROJECTS = {"Storefront": 320, "Mobile app": 190, "Help centre": 100, "Beta programme": 30}
 _NOT_YET_SEEN_DAYS = 4
 _WIDGET_SHARE = 0.7
+_WORKED_THROUGH = 60
+_TAGS = ("billing", "bug", "idea", "mobile", "praise")
+_NOTES = (
+    "Seen on two more accounts this week.",
+    "Fixed on the branch, waits for the next release.",
+    "Asked for a screenshot by mail.",
+)
 
 
 class People(NamedTuple):
@@ -72,6 +79,7 @@ def fill(tx: Tx, table: Plans, password_hash: str, at: int) -> People:
     with clock.standing_at(at):
         projects.allow_domains(tx, account.id, made[0].id, ["shop.example", "*.shop.example"])
         projects.update(tx, allowance, made[-1].id, Changes(status=projects.Status.PAUSED))
+        _work_through(tx, account.id, chance)
     return People("ada@example.test", "grace@example.test", account.id, keys)
 
 
@@ -127,11 +135,26 @@ def _live_through(tx: Tx, table: Plans, account_id: str, said: list[_Said], at: 
         moment, number, status, item_id = heapq.heappop(agenda)
         with clock.standing_at(min(moment, at)):
             if status:
-                feedback.set_status(tx, account_id, item_id, status)
+                feedback.set_status(tx, account_id, item_id, status, feedback.BY_COMMAND)
                 continue
             accepted = _submit(tx, table, account_id, said[number])
         for when, to_status in said[number].changes:
             heapq.heappush(agenda, (when, number, to_status, accepted))
+
+
+def _work_through(tx: Tx, account_id: str, chance: random.Random) -> None:
+    """Let the two have tagged, assigned and noted some of the newest items."""
+    people = list(accounts.people(tx, account_id))
+    newest = feedback.Filter(account_id)
+    page = feedback.page(tx, newest, [], feedback.Slice("id", _WORKED_THROUGH, 0))
+    for (item_id,) in page.rows:
+        who = Actor(Way.PAGE, chance.choice(people))
+        tags = chance.sample(_TAGS, chance.choice([0, 1, 1, 2]))
+        feedback.set_tags(tx, account_id, item_id, tags, who)
+        if chance.random() < 0.4:  # noqa: PLR2004 - some have somebody already
+            feedback.assign(tx, account_id, item_id, chance.choice(people), who)
+        if chance.random() < 0.25:  # noqa: PLR2004
+            feedback.add_note(tx, account_id, item_id, chance.choice(_NOTES), who)
 
 
 def _submit(tx: Tx, table: Plans, account_id: str, each: _Said) -> str:
