@@ -23,7 +23,7 @@ from miniback import accounts, db, logs, settings
 from miniback.app import create_app, plan_table
 from miniback.errors import Misconfigured
 from miniback.http import encode
-from miniback.http.wire import ASGIApp
+from miniback.http.wire import IS_STREAM, ASGIApp
 from miniback.settings import Settings
 
 # What had arrived when the end began is read within this time, and answered.
@@ -137,7 +137,14 @@ class Connection(HttpToolsProtocol):
     def shutdown(self) -> None:
         """Begin the end: an idle connection may have a request in the socket already."""
         self._is_ending = True
-        asyncio.get_running_loop().call_later(LAST_READ_S, super().shutdown)
+        loop = asyncio.get_running_loop()
+        loop.call_later(LAST_READ_S, super().shutdown)
+        loop.call_later(LAST_READ_S, self._end_stream)
+
+    def _end_stream(self) -> None:
+        """Close under an answer that would go on for good; who listens comes back by themselves."""
+        if self.cycle and self.cycle.scope.get(IS_STREAM) and not self.cycle.response_complete:
+            self.transport.close()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - the server's own words
         """Answer bytes that are no HTTP in the JSON shape of every other error."""

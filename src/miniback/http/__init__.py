@@ -5,7 +5,7 @@ from miniback.http.addresses import neighbourhood
 from miniback.http.errors import headers_of, refused, status_of
 from miniback.http.guard import Guard
 from miniback.http.requests import Request
-from miniback.http.responses import Header, Kind, Response, data, encode
+from miniback.http.responses import Header, Kind, Response, Stream, data, encode
 from miniback.http.routing import Handler, Resource, not_found, resource
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Request",
     "Resource",
     "Response",
+    "Stream",
     "data",
     "encode",
     "headers_of",

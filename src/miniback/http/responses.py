@@ -1,12 +1,14 @@
 """Writing what a client gets, with the headers that every answer of its kind has."""
 
+import asyncio
 import itertools
 import secrets
+from collections.abc import AsyncGenerator
 from typing import NamedTuple
 
 import msgspec
 
-from miniback.http.wire import EXTRA_HEADERS, REQUEST_ID, Scope, Send
+from miniback.http.wire import EXTRA_HEADERS, IS_STREAM, REQUEST_ID, Receive, Scope, Send
 
 Header = tuple[bytes, bytes]
 
@@ -56,6 +58,16 @@ class Response:
         return Response(self.status, self.body, self.headers + headers, self.kind)
 
 
+class Stream(Response):
+    """An answer that comes piece by piece, for as long as somebody listens."""
+
+    __slots__ = ("pieces",)
+
+    def __init__(self, pieces: AsyncGenerator[bytes, None], kind: Kind) -> None:
+        super().__init__(200, b"", (), kind)
+        self.pieces = pieces
+
+
 def data(content: object, status: int = 200) -> Response:
     """Answer with `{"data": content}`."""
     return Response(status, encode({"data": content}))
@@ -76,18 +88,50 @@ class RequestIds:
 async def write(scope: Scope, send: Send, response: Response) -> None:
     """Send an answer."""
     size = (b"content-length", b"%d" % len(response.body))
+    # An answer without content has no length (RFC 9110, section 8.6) and no type.
+    content = (response.kind.content_type, size) if response.status != NO_CONTENT else ()
+    await _begin(scope, send, response, content)
+    await send({"type": "http.response.body", "body": response.body})
+
+
+async def stream(scope: Scope, receive: Receive, send: Send, answer: Stream) -> None:
+    """Send an answer piece by piece, until it ends or nobody listens any more."""
+    scope[IS_STREAM] = True
+    await _begin(scope, send, answer, (answer.kind.content_type,))
+    gone = asyncio.create_task(_disconnected(receive))
+    try:
+        while not gone.done():
+            piece = asyncio.ensure_future(anext(answer.pieces, None))
+            await asyncio.wait({piece, gone}, return_when=asyncio.FIRST_COMPLETED)
+            if not piece.done():
+                piece.cancel()
+                await asyncio.wait({piece})
+                break
+            if (body := piece.result()) is None:
+                break
+            await send({"type": "http.response.body", "body": body, "more_body": True})
+    finally:
+        gone.cancel()
+        await answer.pieces.aclose()
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def _disconnected(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _begin(scope: Scope, send: Send, response: Response, content: tuple[Header, ...]) -> None:
     await send(
         {
             "type": "http.response.start",
             "status": response.status,
             "headers": [
                 *response.kind.always,
-                # An answer without content has no length (RFC 9110, section 8.6) and no type.
-                *((response.kind.content_type, size) if response.status != NO_CONTENT else ()),
+                *content,
                 (b"x-request-id", scope[REQUEST_ID].encode()),
                 *response.headers,
                 *scope.get(EXTRA_HEADERS, _NO_HEADERS),
             ],
         }
     )
-    await send({"type": "http.response.body", "body": response.body})

@@ -6,7 +6,7 @@ from starlette.routing import Route
 
 from miniback.errors import MethodNotAllowed, NotFound
 from miniback.http.requests import Request
-from miniback.http.responses import Response, write
+from miniback.http.responses import Response, Stream, stream, write
 from miniback.http.wire import Receive, Scope, Send
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -21,12 +21,16 @@ class Resource:
             self.handlers["HEAD"] = handlers["GET"]  # the server leaves the body out
         self._allow = ", ".join(sorted(self.handlers))
 
-    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with the method's handler."""
         handler = self.handlers.get(scope["method"])
         if handler is None:
             raise MethodNotAllowed(self._allow)
-        await write(scope, send, await handler(Request(scope)))
+        answer = await handler(Request(scope))
+        if isinstance(answer, Stream) and scope["method"] != "HEAD":
+            await stream(scope, receive, send, answer)
+        else:
+            await write(scope, send, answer)
 
 
 def resource(path: str, **handlers: Handler) -> Route:

@@ -2,9 +2,21 @@
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-__all__ = ["BODY", "EXTRA_HEADERS", "HEADERS", "REQUEST_ID", "ASGIApp", "Receive", "Scope", "Send"]
+__all__ = [
+    "BODY",
+    "EXTRA_HEADERS",
+    "HEADERS",
+    "IS_STREAM",
+    "REQUEST_ID",
+    "ASGIApp",
+    "Receive",
+    "Scope",
+    "Send",
+]
 
 BODY = "miniback.body"
 HEADERS = "miniback.headers"
 REQUEST_ID = "miniback.request_id"
 EXTRA_HEADERS = "miniback.extra_headers"
+# Set for an answer that goes on until somebody ends it, which the end of the server does.
+IS_STREAM = "miniback.is_stream"
