@@ -15,7 +15,7 @@ from tests.house import Account, House
 from tests.plans.figures import used
 from tests.test_session_calls import JSON, Call, body_of, kept, new_item
 from tests.test_tenants import CALLS, FREE_CALL, NAMING, REQUIRED, absent, told
-from tests.visitor import Member, Visitor, owner, visiting
+from tests.visitor import Member, Visitor, filled, owner, visiting
 
 # What is asked here does not depend on the database, and there is much of it.
 DATABASES = ("sqlite",)
@@ -95,7 +95,7 @@ def nobody(house: House) -> Iterator[Visitor]:
 def ask(who: tuple[Visitor, str], call: Call, project_id: str, item_id: str) -> httpx2.Response:
     """Call the API by session, with all that a page of ours sends along."""
     method, path = call
-    path = path.format(projectId=project_id, feedbackId=item_id)
+    path = filled(path, projectId=project_id, feedbackId=item_id)
     body = None if method in ("GET", "HEAD") else body_of(call)
     return who[0].client.request(method, path, json=body, headers={"x-csrf-token": who[1], **JSON})
 
@@ -145,7 +145,7 @@ def plain(answer: httpx2.Response) -> tuple[Any, ...]:
 def visit(who: tuple[Member, str], operation: Call, name: str) -> httpx2.Response:
     """Ask for a page of a project, or send a form to it."""
     method, path = operation
-    path, headers = path.format(slug=name), {"accept-encoding": "identity"}
+    path, headers = filled(path, slug=name), {"accept-encoding": "identity"}
     data = {"csrf_token": who[1], "name": "Mine", "slug": name, "domain": "mine.example"}
     if method == "GET":
         return who[0].get(path, headers=headers)
@@ -182,7 +182,7 @@ def test_a_page_is_for_nobody_who_is_not_signed_in(
     nobody: Visitor, bob: tuple[Member, str], operation: Call
 ) -> None:
     method, path = operation
-    path = path.format(slug=bob[0].account.slug, session_id="session_1")
+    path = filled(path, slug=bob[0].account.slug, session_id="session_1")
 
     answer = nobody.client.request(method, path, data={"csrf_token": nobody.token("/login")})
 
@@ -235,7 +235,7 @@ SAME_ADDRESS = list(TRICKS)[:6]
 def tricked(account: Account, operation: Call, trick: str, item_id: str) -> httpx2.Response:
     """Call by key at an address that is written otherwise; nothing on the way tidies it up."""
     method, path = operation
-    path = path.format(projectId=account.project_id, feedbackId=item_id)
+    path = filled(path, projectId=account.project_id, feedbackId=item_id)
     form, headers = TRICKS[trick]
     raw = form.format(path, api=path.removeprefix("/api"), upper=path.upper())
     url = account.client.base_url.copy_with(raw_path=raw.encode())
@@ -263,7 +263,7 @@ def test_no_trick_opens_a_call_to_a_key_of_free(
 @pytest.mark.parametrize("trick", [each for each in TRICKS if each not in SAME_ADDRESS])
 @pytest.mark.parametrize("operation", SIGNED_IN, ids=" ".join)
 def test_no_trick_opens_a_page_to_nobody(nobody: Visitor, operation: Call, trick: str) -> None:
-    path = operation[1].format(slug="x", session_id="x")
+    path = filled(operation[1])
     raw = TRICKS[trick][0].format(path, api=path, upper=path.upper())
     url = nobody.client.base_url.copy_with(raw_path=raw.encode())
 

@@ -5,6 +5,7 @@ import html
 import json
 import re
 import weakref
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -87,6 +88,11 @@ class Member(Visitor):
         self.email = email
         token = house.tx(begin_session, email, self.client.headers["user-agent"])
         self.client.cookies.set(SESSION, token, domain="127.0.0.1")
+
+
+def filled(path: str, **names: str) -> str:
+    """An address with its names filled in; those that are not given are of nothing there is."""
+    return path.format_map(defaultdict(lambda: "x", names))
 
 
 def said(page: httpx2.Response) -> str:

@@ -5,6 +5,7 @@ import "./dialogs";
 import "./equal";
 import "./focus";
 import "./guard";
+import "./inbox";
 import "./offline";
 import "./password";
 import "./reveal";

@@ -2,6 +2,7 @@
 import { focusNext } from "./focus";
 
 const WAIT_MS = 1_000;
+const LETTERS = /^[a-zA-Z#?/]$|^Escape$/;
 const SEARCH = "[data-search]";
 const help = document.querySelector<HTMLDialogElement>("#shortcuts");
 const addresses = new Map<string, string>();
@@ -16,6 +17,7 @@ if ("shortcuts" in document.body.dataset) document.addEventListener("keydown", o
 function onKey(event: KeyboardEvent): void {
   if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.repeat) return;
   if (isTyping(event.target) || document.querySelector("dialog:modal")) return;
+  if (!LETTERS.test(event.key)) return;
   const keys = Date.now() - firstAt < WAIT_MS ? `${first} ${event.key}`.trim() : event.key;
   first = event.key === "g" ? "g" : "";
   firstAt = Date.now();
@@ -33,7 +35,8 @@ function act(keys: string): boolean {
   } else if (keys === "t") {
     void switchTheme();
   } else {
-    return false;
+    // What works on some pages alone is done there.
+    return !document.dispatchEvent(new CustomEvent("miniback:key", { detail: keys, cancelable: true }));
   }
   return true;
 }

@@ -49,6 +49,22 @@ class Toasts extends HTMLElement {
 
 customElements.define("mb-toasts", Toasts);
 
+// Say something that can be answered by a press: "2 items resolved. Undo".
+export function offer(text: string, label: string, onPress: () => void): void {
+  say(text);
+  const toast = document.querySelector("mb-toasts")?.lastElementChild;
+  if (!toast || !label) return;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "quiet";
+  button.textContent = label;
+  button.addEventListener("click", () => {
+    toast.remove();
+    onPress();
+  });
+  toast.append(button);
+}
+
 export function say(text: string): void {
   document.querySelector<Toasts>("mb-toasts")?.say(text);
 }

@@ -7,6 +7,14 @@ interface Words {
   copied: string;
   notCopied: string;
   unsaved: string;
+  chosen: string;
+  chooseFirst: string;
+  undo: string;
+  retry: string;
+  notDone: string;
+  goneElsewhere: string;
+  deleteMany: string;
+  fresh: string;
 }
 
 export const words: Words = JSON.parse(document.body.dataset["words"] ?? "{}");

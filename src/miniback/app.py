@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import structlog
 from starlette.routing import Router
 
-from miniback import __version__, accounts, db, http, plans, projects, shell
+from miniback import __version__, accounts, db, http, inbox, plans, projects, shell
 from miniback.accounts import pages as accounts_pages
 from miniback.accounts import settings_pages
 from miniback.accounts import worker as accounts_worker
@@ -17,9 +17,11 @@ from miniback.dashboard import access_pages, list_pages, project_pages, usage_pa
 from miniback.db import Database
 from miniback.errors import Misconfigured
 from miniback.feedback import api as feedback_api
-from miniback.feedback import door, worker
+from miniback.feedback import door, triage_api, worker
 from miniback.http import description, health
 from miniback.http.wire import ASGIApp
+from miniback.inbox import act_pages, live_pages
+from miniback.inbox import pages as inbox_pages
 from miniback.mail import Mailer
 from miniback.projects import api as projects_api
 from miniback.settings import Settings
@@ -29,12 +31,16 @@ log = structlog.get_logger()
 # What openapi.yaml describes, and what people look at.
 API_ROUTES = [
     *feedback_api.routes,
+    *triage_api.routes,
     *door.routes,
     *projects_api.routes,
     *health.routes,
     *description.routes,
 ]
 PAGE_ROUTES = [
+    *act_pages.routes,
+    *live_pages.routes,
+    *inbox_pages.routes,
     *list_pages.routes,
     *project_pages.routes,
     *access_pages.routes,
@@ -53,36 +59,9 @@ def create_app(settings: Settings) -> ASGIApp:
     """
     table = plan_table(settings)
     page_shell = shell.Shell(settings.language, settings.base_url)
-    scheme, host, *_ = urlsplit(settings.base_url)
 
-    @contextlib.asynccontextmanager
-    async def life(_: object) -> AsyncIterator[dict[str, Any]]:
-        database = Database(db.engine_for(settings.database))
-        meter = projects.Meter(database)
-        passwords = accounts.Passwords()
-        mails = accounts_worker.Worker(database, Mailer(settings), page_shell, settings.base_url)
-        work = worker.Worker(database, table)
-        log.info("started", version=__version__, database=database.engine.place)
-        tasks = [asyncio.create_task(each.run()) for each in (meter, work, mails)]
-        try:
-            yield {
-                "db": database,
-                "meter": meter,
-                "passwords": passwords,
-                "plans": table,
-                "settings": settings,
-                "shell": page_shell,
-                "base_url": settings.base_url,
-                "own_origin": projects.without_default_port(f"{scheme}://{host}"),
-            }
-        finally:
-            await _end(tasks)
-            passwords.close()
-            try:
-                await meter.write()
-            finally:
-                database.close()
-                log.info("ended")
+    def life(_: object) -> contextlib.AbstractAsyncContextManager[dict[str, Any]]:
+        return _life(settings, table, page_shell)
 
     router = Router(ROUTES, redirect_slashes=False, default=http.not_found, lifespan=life)
     return http.Guard(router, open_paths=door.OPEN_PATHS, refused=accounts.answer_refusal)
@@ -96,6 +75,43 @@ def plan_table(settings: Settings) -> plans.Plans:
             f"MINIBACK_DEFAULT_PLAN must be one of {', '.join(table)}, not {settings.default_plan}"
         )
     return table
+
+
+@contextlib.asynccontextmanager
+async def _life(
+    settings: Settings, table: plans.Plans, page_shell: shell.Shell
+) -> AsyncIterator[dict[str, Any]]:
+    """Open what a process works with, and let go of it in order."""
+    scheme, host, *_ = urlsplit(settings.base_url)
+    database = Database(db.engine_for(settings.database))
+    meter, news = projects.Meter(database), inbox.Live(database)
+    passwords = accounts.Passwords()
+    mails = accounts_worker.Worker(database, Mailer(settings), page_shell, settings.base_url)
+    work = worker.Worker(database, table)
+    log.info("started", version=__version__, database=database.engine.place)
+    tasks = [asyncio.create_task(each.run()) for each in (meter, work, mails, news)]
+    try:
+        yield {
+            "db": database,
+            "meter": meter,
+            "passwords": passwords,
+            "plans": table,
+            "settings": settings,
+            "shell": page_shell,
+            "base_url": settings.base_url,
+            # What stands in the menu of every page is known by a room above those that ask.
+            "menu": inbox.menu,
+            "live": news,
+            "own_origin": projects.without_default_port(f"{scheme}://{host}"),
+        }
+    finally:
+        await _end(tasks)
+        passwords.close()
+        try:
+            await meter.write()
+        finally:
+            database.close()
+            log.info("ended")
 
 
 async def _end(tasks: list[asyncio.Task[None]]) -> None:

@@ -109,7 +109,7 @@ def test_the_link_gives_a_new_password_and_signs_in(
 ) -> None:
     answer = choose(visitor, link)
 
-    assert (answer.status_code, answer.headers["location"]) == (303, "/projects")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/inbox")
     assert bob.email in visitor.get("/projects").text
 
 

@@ -112,7 +112,7 @@ def test_a_letter_for_a_forgotten_password_leads_back_in(
     assert f"If {email} can be used here, a link is on its way to it." in said(page)
     assert (letter["From"], letter["Auto-Submitted"]) == (FROM, "auto-generated")
     assert letter["X-RcptTo"] == email
-    assert visitor.submit("/reset", link, **fields).headers["location"] == "/projects"
+    assert visitor.submit("/reset", link, **fields).headers["location"] == "/inbox"
 
 
 def test_t36_a_forged_host_does_not_change_where_the_link_leads(
@@ -148,7 +148,7 @@ def test_a_letter_for_a_new_account_opens_one(
     link = link_in(letter_to(letters, email))
     fields = {"token": link.partition("=")[2], "password": PASSWORD, "time_zone": ""}
 
-    assert visitor.submit("/signup/finish", link, **fields).headers["location"] == "/projects"
+    assert visitor.submit("/signup/finish", link, **fields).headers["location"] == "/inbox"
     assert email in visitor.get("/projects").text
 
 

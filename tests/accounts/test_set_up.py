@@ -100,7 +100,7 @@ def test_au1_the_printed_link_makes_an_administrator_who_is_signed_in(
         link = printed_link(house) or ""
         answer = visitor.submit("/setup", link, **filled_in(link))
 
-        assert (answer.status_code, answer.headers["location"]) == (303, "/projects")
+        assert (answer.status_code, answer.headers["location"]) == (303, "/inbox")
         assert visitor.get("/projects").status_code == 200
         assert people(house) == [(ADA, 1)]
 

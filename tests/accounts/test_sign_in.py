@@ -79,7 +79,7 @@ def cookies_set(answer: httpx2.Response) -> dict[str, set[str]]:
 def test_the_right_password_leads_to_the_projects(bob: Member, visitor: Visitor) -> None:
     answer = visitor.sign_in(bob.email)
 
-    assert (answer.status_code, answer.headers["location"]) == (303, "/projects")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/inbox")
     assert visitor.get("/projects").status_code == 200
 
 
@@ -193,7 +193,7 @@ def test_au3_a_wrong_password_does_not_lose_the_way_on(bob: Member, visitor: Vis
 
 def test_whoever_is_signed_in_is_not_asked_again(bob: Member) -> None:
     assert bob.get("/login?next=/usage").headers["location"] == "/usage"
-    assert bob.get("/").headers["location"] == "/projects"
+    assert bob.get("/").headers["location"] == "/inbox"
 
 
 def test_t15_a_wrong_password_says_the_same_for_nobody(bob: Member, visitor: Visitor) -> None:

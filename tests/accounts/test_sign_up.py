@@ -78,7 +78,7 @@ def test_sign_in_offers_an_account_where_one_may_be_opened(
 def test_a_link_opens_an_account_and_signs_in(visitor: Visitor, email: str, link: str) -> None:
     answer = finish(visitor, link)
 
-    assert (answer.status_code, answer.headers["location"]) == (303, "/projects")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/inbox")
     assert email in visitor.get("/projects").text
 
 

@@ -1,7 +1,13 @@
 """Every page that there is to look at, over the demo's data."""
 
+from tests.house import House
+
 OPEN_ROUTES = ["/login", "/forgot", "/nowhere"]
 ROUTES = [
+    "/inbox",
+    "/inbox?status=NEW&project=storefront&search=button",
+    "/inbox?search=nothing+like+this",
+    "/inbox/{item}",
     "/projects",
     "/projects?search=nothing+like+this",
     "/projects/new",
@@ -21,3 +27,11 @@ ROUTES = [
     "/logout",
     "/projects/no-such-project",
 ]
+
+
+def at(house: House, route: str) -> str:
+    """The address of a page; {item} is the newest item."""
+    if "{item}" not in route:
+        return route
+    (item,) = house.rows("SELECT id FROM feedback ORDER BY position DESC LIMIT 1")[0]
+    return route.replace("{item}", item)

@@ -12,7 +12,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.conftest import ADA, CHROMIUM, signed_in
-from tests.browser.routes import OPEN_ROUTES, ROUTES
+from tests.browser.routes import OPEN_ROUTES, ROUTES, at
 from tests.house import House, running
 from tests.visitor import PASSWORD
 
@@ -20,10 +20,10 @@ FOLDER = Path(__file__).parents[2] / "screenshots"
 SIZES = ((1440, 900), (360, 740))
 README_FOLDER = Path(__file__).parents[2] / "docs" / "images"
 README_PICTURES = (
-    ("/projects", "light", (1200, 750)),
+    ("/inbox/{item}", "light", (1200, 750)),
     ("/projects/storefront", "dark", (1200, 750)),
     ("/projects/storefront/api", "light", (1200, 750)),
-    ("/projects/storefront", "light", (390, 750)),
+    ("/inbox", "light", (390, 750)),
 )
 
 
@@ -54,7 +54,7 @@ def _take_for_readme(browser: Browser, house: House) -> None:
         )
         context.add_cookies(signed_in(house, ADA))  # type: ignore[arg-type]
         page = context.new_page()
-        page.goto(route)
+        page.goto(at(house, route))
         page.screenshot(path=README_FOLDER / f"{_name(route)}-{scheme}-{width}.png")
         context.close()
 
@@ -70,7 +70,7 @@ def _take(browser: Browser, house: House, scheme: str, size: tuple[int, int]) ->
         context.add_cookies(cookies)  # type: ignore[arg-type]
         page = context.new_page()
         for route in routes:
-            page.goto(route)
+            page.goto(at(house, route))
             picture = FOLDER / f"{_name(route)}-{scheme}-{width}.png"
             page.screenshot(path=picture, full_page=True)
         context.close()

@@ -11,7 +11,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.conftest import ADA, CHROMIUM, signed_in
-from tests.browser.routes import OPEN_ROUTES, ROUTES
+from tests.browser.routes import OPEN_ROUTES, ROUTES, at
 from tests.house import House, running
 from tests.visitor import PASSWORD
 
@@ -77,7 +77,7 @@ def _measured(
     page.add_init_script(OBSERVING)
     cdp = context.new_cdp_session(page)
     cdp.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
-    page.goto(route)
+    page.goto(at(house, route))
     page.evaluate(SETTLED)
     lcp, shift = page.evaluate("[speed.lcp, speed.shift]")
     if route in INTERACTIONS:

@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, CDPSession, Page, ViewportSize
 
 from tests.browser.conftest import ADA
-from tests.browser.routes import OPEN_ROUTES, ROUTES
+from tests.browser.routes import OPEN_ROUTES, ROUTES, at
 from tests.house import House
 
 SIZES = ((360, 740), (1440, 900))
@@ -90,7 +90,7 @@ def seen(
     # Colours move nothing, so one theme shows what a slow machine does.
     slower = SLOWER if scheme == "light" else 1
     seen.cdp.send("Emulation.setCPUThrottlingRate", {"rate": slower})
-    response = page.goto(route)
+    response = page.goto(at(demo, route))
     assert response
     seen.status, seen.html = response.status, response.text()
     page.evaluate(TWO_FRAMES)

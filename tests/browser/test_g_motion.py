@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ADA, cookies_of
-from tests.browser.routes import ROUTES
+from tests.browser.routes import ROUTES, at
 from tests.house import House
 from tests.visitor import owner
 
@@ -23,12 +23,12 @@ EDGES = """(all) => all.filter(e => e.checkVisibility()).filter(e => {
 
 
 def test_g9_nothing_moves_where_less_motion_is_asked_for(
-    new_page: NewPage, cookies: Cookies
+    new_page: NewPage, cookies: Cookies, demo: House
 ) -> None:
     page = new_page(cookies[ADA], reduced_motion="reduce")
     moving = []
     for route in ROUTES:
-        page.goto(route)
+        page.goto(at(demo, route))
         moving += page.evaluate("document.getAnimations().map(each => each.animationName)")
 
     assert moving == []

@@ -8,16 +8,16 @@ import httpx2
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.routes import OPEN_ROUTES, ROUTES
+from tests.browser.routes import OPEN_ROUTES, ROUTES, at
 from tests.house import House
 
 PNG, ICO = b"\x89PNG\r\n\x1a\n", b"\0\0\1\0"
 
 
-def test_g8_no_two_pages_have_the_same_title(page: Page) -> None:
+def test_g8_no_two_pages_have_the_same_title(page: Page, demo: House) -> None:
     titles: dict[str, set[str]] = {}
     for route in ROUTES:
-        response = page.goto(route)
+        response = page.goto(at(demo, route))
         if response and response.ok:
             titles.setdefault(page.title(), set()).add(urlsplit(route).path)
 

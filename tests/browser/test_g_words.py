@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import ADA, signed_in
-from tests.browser.routes import OPEN_ROUTES, ROUTES
+from tests.browser.routes import OPEN_ROUTES, ROUTES, at
 from tests.house import House, running
 from tests.visitor import PASSWORD
 
@@ -61,8 +61,8 @@ def plain_words(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("route", ROUTES)
-def test_g13_no_page_shows_a_plain_word(route: str, page: Page) -> None:
-    page.goto(route)
+def test_g13_no_page_shows_a_plain_word(route: str, page: Page, abroad: House) -> None:
+    page.goto(at(abroad, route))
 
     assert plain_words(page) == []
 

@@ -21,6 +21,15 @@ FORM_TYPE = "application/x-www-form-urlencoded"
 NEW_PASSWORD = "staple battery horse correct"
 # What each form holds when it is right; {…} is filled in from the person who sends it.
 FORMS: dict[str, dict[str, str]] = {
+    "/inbox/act": {"action": "RESOLVED", "items": "{item_id}"},
+    "/inbox/undo/{act}": {},
+    "/inbox/views": {"name": "Waiting", "query": "?status=NEW"},
+    "/inbox/views/{view_id}": {"name": "Renamed"},
+    "/inbox/views/{view_id}/delete": {},
+    "/inbox/{item_id}/tags": {"tags": "bug"},
+    "/inbox/{item_id}/assignee": {"assignee": "{user_id}"},
+    "/inbox/{item_id}/notes": {"content": "A note"},
+    "/inbox/{item_id}/notes/{note_id}/delete": {},
     "/projects/new": {"name": "Second"},
     "/projects/{slug}/pause": {},
     "/projects/{slug}/resume": {},
@@ -94,7 +103,19 @@ def sender_in(house: House, stranger: Visitor) -> Sender:
     house.change(sql, domains='["shop.example"]', id=account.project_id)
     sql = "SELECT user_id, id FROM sessions WHERE account_id = :id ORDER BY id DESC"
     (user_id, session_id), *_ = house.rows(sql, id=account.id)
+    item = account.say("A word")
+    account.put(f"/api/feedback/{item['id']}", json={"status": "REVIEWED"})
+    note = account.post(f"/api/feedback/{item['id']}/notes", json={"content": "Seen"})
+    ((act,),) = house.rows(
+        "SELECT act FROM changes WHERE account_id = :id AND kind = 'STATUS'", id=account.id
+    )
+    member.submit("/inbox/views", page="/usage", name="New", query="?status=NEW")
     names = {
+        "item_id": item["id"],
+        "note_id": note.json()["data"]["id"],
+        "act": act,
+        "view_id": house.row("SELECT id FROM views WHERE account_id = :id", id=account.id)[0],
+        "user_id": user_id,
         "slug": account.slug,
         "key": account.key,
         "email": member.email,
@@ -125,6 +146,7 @@ def kept(house: House) -> dict[str, list[tuple[Any, ...]]]:
     tables = (
         *("accounts", "users", "members", "projects", "slugs", "api_keys", "feedback", "tallies"),
         *("usage", "outbox", "deletions", "idempotency_keys", "one_time_links", "throttles"),
+        *("annotations", "notes", "tags", "changes", "deleted_feedback", "suspicions", "views"),
     )
     selects = {table: f"SELECT * FROM {table}" for table in tables}
     selects["sessions"] = "SELECT token_hash, user_id, account_id FROM sessions"

@@ -17,7 +17,8 @@ from miniback.http import Header, Request, Response
 from miniback.plans import Allowance
 from miniback.shell import Banner, Form, Frame, Notice, Shell, cookies, csrf, forms, notices
 
-HOME = "/projects"
+# Where people come in.
+HOME = "/inbox"
 _NOT_OURS = "This was not sent by a page of this server. Reload the page and try again."
 _NOT_ALLOWED = "Your role in this account does not allow this; ask its owner."
 
@@ -54,6 +55,11 @@ class Visit:
     def say(self) -> Callable[[str], str]:
         """Write a text of the catalogue in the reader's language."""
         return self._shell.translate
+
+    def count(self, one: str, many: str, count: int) -> str:
+        """Write a text of the catalogue that depends on a count, with the count in it."""
+        text = self._shell.translate_count(one, many, count)
+        return text % {"count": f"{count:,}"}
 
     def may(self, role: Role) -> bool:
         """Tell whether the person may do what a role may."""
@@ -125,6 +131,11 @@ def signed_in(handler: PageHandler, *, least: Role = Role.VIEWER) -> http.Handle
             return shell.failure(request, visit.frame, refusal)
 
     return answer
+
+
+def for_members(handler: PageHandler) -> http.Handler:
+    """Make a handler of a page that works on what the account has."""
+    return signed_in(handler, least=Role.MEMBER)
 
 
 def for_admins(handler: PageHandler) -> http.Handler:
@@ -240,6 +251,7 @@ async def _frame(request: Request, session: Session, secret: str) -> Frame:
         density=user.density,
         has_shortcuts=user.has_shortcuts,
         banner=await _banner(request, session),
+        menu=await request.state["menu"](request, session),
     )
 
 

@@ -3,7 +3,8 @@
 from typing import Any
 
 from miniback import http, plans, projects
-from miniback.accounts import HOME, Visit, for_admins, signed_in
+from miniback.accounts import Visit, for_admins, signed_in
+from miniback.dashboard.listing import PROJECTS
 from miniback.dashboard.project_pages import project_of, project_page
 from miniback.errors import Invalid, Refusal
 from miniback.http import Request, Response
@@ -68,7 +69,7 @@ async def test_key(request: Request, visit: Visit) -> Response:
 
 
 def _address(project: Project) -> str:
-    return f"{HOME}/{project.slug}/api"
+    return f"{PROJECTS}/{project.slug}/api"
 
 
 async def _access_page(request: Request, visit: Visit, project: Project, **issued: Any) -> Response:
@@ -107,10 +108,10 @@ def _samples(request: Request, project: Project) -> dict[str, Any]:
 
 
 routes = [
-    http.resource(f"{HOME}/{{slug}}/api", GET=signed_in(show_access)),
-    http.resource(f"{HOME}/{{slug}}/api/key", POST=for_admins(issue_key)),
-    http.resource(f"{HOME}/{{slug}}/api/test", POST=for_admins(test_key)),
+    http.resource(f"{PROJECTS}/{{slug}}/api", GET=signed_in(show_access)),
+    http.resource(f"{PROJECTS}/{{slug}}/api/key", POST=for_admins(issue_key)),
+    http.resource(f"{PROJECTS}/{{slug}}/api/test", POST=for_admins(test_key)),
     http.resource(
-        f"{HOME}/{{slug}}/api/revoke", GET=for_admins(show_revoke), POST=for_admins(revoke_keys)
+        f"{PROJECTS}/{{slug}}/api/revoke", GET=for_admins(show_revoke), POST=for_admins(revoke_keys)
     ),
 ]

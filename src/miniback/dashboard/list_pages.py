@@ -3,9 +3,9 @@
 import hashlib
 
 from miniback import http, ids, projects
-from miniback.accounts import HOME, Role, Visit, for_admins, signed_in
+from miniback.accounts import Role, Visit, for_admins, signed_in
 from miniback.dashboard import listing
-from miniback.dashboard.listing import Choice
+from miniback.dashboard.listing import PROJECTS, Choice
 from miniback.errors import Conflict
 from miniback.http import Request, Response
 from miniback.idempotency import NO_PROJECT, Claim
@@ -50,13 +50,13 @@ async def create_project(request: Request, visit: Visit) -> Response:
     # Somebody who goes back and fills in something else means another project.
     filled_in = hashlib.sha256(f"{form.once}\0{name}\0{slug or ''}".encode()).hexdigest()
     claim = Claim(visit.account_id, NO_PROJECT, _FORM_CALL, filled_in, "")
-    caller = Caller.by_session(visit.allowance)
+    caller = Caller.by_session(visit.allowance, visit.session.user.id)
     try:
         project, _ = await request.db.write(projects.create_once, caller, name, slug, claim)
     except Conflict as refusal:
         form.errors["slug"] = str(refusal)
         return await _new_page(request, visit, 422)
-    return visit.tell(f"{HOME}/{project.slug}", visit.say("Project created"))
+    return visit.tell(f"{PROJECTS}/{project.slug}", visit.say("Project created"))
 
 
 async def pause_project(request: Request, visit: Visit) -> Response:
@@ -76,8 +76,8 @@ async def _switch(request: Request, visit: Visit, status: Status, told: str, und
     project = await request.db.look_through(projects.by_name, visit.account_id, name)
     changes = projects.Changes(status=status)
     await request.db.write(projects.update, visit.allowance, project.id, changes)
-    own = f"{HOME}/{project.slug}"
-    address = own if visit.form["back"] == own else HOME
+    own = f"{PROJECTS}/{project.slug}"
+    address = own if visit.form["back"] == own else PROJECTS
     return visit.tell(address, told % {"name": project.name}, f"{own}/{undo}")
 
 
@@ -89,12 +89,12 @@ async def _new_page(request: Request, visit: Visit, status: int = 200) -> Respon
 
 
 routes = [
-    http.resource(HOME, GET=signed_in(list_projects)),
+    http.resource(PROJECTS, GET=signed_in(list_projects)),
     http.resource(
-        f"{HOME}/new",
+        f"{PROJECTS}/new",
         GET=for_admins(show_new_project),
         POST=for_admins(create_project),
     ),
-    http.resource(f"{HOME}/{{slug}}/pause", POST=for_admins(pause_project)),
-    http.resource(f"{HOME}/{{slug}}/resume", POST=for_admins(resume_project)),
+    http.resource(f"{PROJECTS}/{{slug}}/pause", POST=for_admins(pause_project)),
+    http.resource(f"{PROJECTS}/{{slug}}/resume", POST=for_admins(resume_project)),
 ]

@@ -9,6 +9,7 @@ from miniback.db import Tx
 from miniback.feedback import Counts
 from miniback.projects import Project, Status
 
+PROJECTS = "/projects"
 PAGE_SIZE = 50
 NEWEST = "newest"
 HIDE = "hide"

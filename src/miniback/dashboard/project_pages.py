@@ -1,8 +1,9 @@
 """Pages of one project: overview, security, settings and its end."""
 
 from miniback import http, ids, projects
-from miniback.accounts import HOME, Role, Visit, for_admins, signed_in
+from miniback.accounts import Role, Visit, for_admins, signed_in
 from miniback.dashboard import overview
+from miniback.dashboard.listing import PROJECTS
 from miniback.errors import Conflict, Invalid
 from miniback.feedback import Counts, counts_by_project, message_of
 from miniback.http import Request, Response
@@ -40,7 +41,7 @@ async def add_domain(request: Request, visit: Visit) -> Response:
     except Invalid as refusal:
         visit.form.errors["domain"] = str(refusal)
         return _security_page(request, visit, project, 422, offered=projects.mended(entry))
-    return visit.tell(f"{HOME}/{project.slug}/security", visit.say("Allowed domains saved"))
+    return visit.tell(f"{PROJECTS}/{project.slug}/security", visit.say("Allowed domains saved"))
 
 
 async def remove_domain(request: Request, visit: Visit) -> Response:
@@ -48,7 +49,7 @@ async def remove_domain(request: Request, visit: Visit) -> Response:
     project = await project_of(request, visit)
     entry = visit.form["domain"]
     await request.db.write(projects.forbid_domain, visit.account_id, project.id, entry)
-    return visit.tell(f"{HOME}/{project.slug}/security", visit.say("Allowed domains saved"))
+    return visit.tell(f"{PROJECTS}/{project.slug}/security", visit.say("Allowed domains saved"))
 
 
 async def show_settings(request: Request, visit: Visit) -> Response:
@@ -74,7 +75,7 @@ async def update_settings(request: Request, visit: Visit) -> Response:
     except Conflict as refusal:
         form.errors["slug"] = str(refusal)
         return await _settings_page(request, visit, project, 422)
-    return visit.tell(f"{HOME}/{changed.slug}/settings", visit.say("Project saved"))
+    return visit.tell(f"{PROJECTS}/{changed.slug}/settings", visit.say("Project saved"))
 
 
 async def show_delete(request: Request, visit: Visit) -> Response:
@@ -90,7 +91,7 @@ async def delete_project(request: Request, visit: Visit) -> Response:
         visit.form.errors["slug"] = visit.say("Type the slug exactly as it is written above")
         return await _delete_page(request, visit, project, 422)
     await request.db.write(projects.delete, visit.account_id, project.id)
-    return visit.tell(HOME, visit.say("%(name)s is deleted") % {"name": project.name})
+    return visit.tell(PROJECTS, visit.say("%(name)s is deleted") % {"name": project.name})
 
 
 async def project_of(request: Request, visit: Visit) -> Project:
@@ -102,7 +103,7 @@ async def project_of(request: Request, visit: Visit) -> Project:
 def moved_from(request: Request, visit: Visit, project: Project) -> Response | None:
     """Go on to the address of today where an earlier slug or the id was asked for."""
     is_current = request.path("slug") == project.slug
-    return None if is_current else visit.go(f"{HOME}/{project.slug}")
+    return None if is_current else visit.go(f"{PROJECTS}/{project.slug}")
 
 
 def project_page(
@@ -153,15 +154,17 @@ async def _counts(request: Request, project: Project) -> Counts:
 
 
 routes = [
-    http.resource(f"{HOME}/{{slug}}", GET=signed_in(show_project)),
+    http.resource(f"{PROJECTS}/{{slug}}", GET=signed_in(show_project)),
     http.resource(
-        f"{HOME}/{{slug}}/security", GET=signed_in(show_security), POST=for_admins(add_domain)
+        f"{PROJECTS}/{{slug}}/security", GET=signed_in(show_security), POST=for_admins(add_domain)
     ),
-    http.resource(f"{HOME}/{{slug}}/security/remove", POST=for_admins(remove_domain)),
+    http.resource(f"{PROJECTS}/{{slug}}/security/remove", POST=for_admins(remove_domain)),
     http.resource(
-        f"{HOME}/{{slug}}/settings", GET=for_admins(show_settings), POST=for_admins(update_settings)
+        f"{PROJECTS}/{{slug}}/settings",
+        GET=for_admins(show_settings),
+        POST=for_admins(update_settings),
     ),
     http.resource(
-        f"{HOME}/{{slug}}/delete", GET=for_admins(show_delete), POST=for_admins(delete_project)
+        f"{PROJECTS}/{{slug}}/delete", GET=for_admins(show_delete), POST=for_admins(delete_project)
     ),
 ]

@@ -2,20 +2,24 @@
 
 from miniback.shell import cookies, csrf, forms, notices
 from miniback.shell.assets import routes as asset_routes
+from miniback.shell.browsers import named as browser
 from miniback.shell.failures import is_for_programs
 from miniback.shell.failures import page as failure
 from miniback.shell.forms import Form
 from miniback.shell.notices import Notice
-from miniback.shell.pages import Banner, Frame, Shell, redirect
+from miniback.shell.pages import Banner, Frame, Menu, MenuEntry, Shell, redirect
 from miniback.shell.times import day, is_zone, zones
 
 __all__ = [
     "Banner",
     "Form",
     "Frame",
+    "Menu",
+    "MenuEntry",
     "Notice",
     "Shell",
     "asset_routes",
+    "browser",
     "cookies",
     "csrf",
     "day",

@@ -11,9 +11,22 @@ class Shortcut(NamedTuple):
     address: str = ""
 
 
-# Texts of the catalogue; the script knows `t`, `?` and `/`, the rest by their addresses.
+# Texts of the catalogue; the scripts know what single keys do, the rest by their addresses.
 SHORTCUTS = (
-    Shortcut("/", "Search the projects"),
+    Shortcut("j", "Next item"),
+    Shortcut("k", "Previous item"),
+    Shortcut("o", "Open the item"),
+    Shortcut("x", "Choose the item"),
+    Shortcut("Shift+x", "Choose a range"),
+    Shortcut("a", "Choose the page"),
+    Shortcut("e", "Resolve"),
+    Shortcut("r", "Mark as reviewed"),
+    Shortcut("n", "Mark as new"),
+    Shortcut("#", "Delete"),
+    Shortcut("z", "Undo"),
+    Shortcut("c", "Copy the link"),
+    Shortcut("/", "Search"),
+    Shortcut("g i", "Go to the inbox", "/inbox"),
     Shortcut("g p", "Go to projects", "/projects"),
     Shortcut("g u", "Go to plan and usage", "/usage"),
     Shortcut("g s", "Go to settings", "/settings/profile"),

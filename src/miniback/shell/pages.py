@@ -3,7 +3,7 @@
 import gzip
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -56,6 +56,22 @@ class Banner(msgspec.Struct, frozen=True):
     mark: str
 
 
+class MenuEntry(NamedTuple):
+    """A saved view in the menu, and how many items it shows."""
+
+    id: str
+    name: str
+    address: str
+    items: int
+
+
+class Menu(NamedTuple):
+    """What the menu tells of the inbox: how many items are new, and the saved views."""
+
+    new: int
+    views: list[MenuEntry]
+
+
 class Frame(msgspec.Struct, frozen=True):
     """What stands around a page: for whom it is, and how they want to see it.
 
@@ -71,6 +87,7 @@ class Frame(msgspec.Struct, frozen=True):
     density: str = "COMFORTABLE"
     has_shortcuts: bool = False
     banner: Banner | None = None
+    menu: Menu | None = None
 
 
 class Shell:
@@ -78,6 +95,7 @@ class Shell:
 
     def __init__(self, language: str, base_url: str) -> None:
         self.translate = catalogue.translator(language)
+        self.translate_count = catalogue.count_translator(language)
         self._environment = Environment(
             loader=FileSystemLoader(_HOUSE),
             autoescape=select_autoescape(["html"], ["txt"], default=True),
@@ -87,7 +105,7 @@ class Shell:
             lstrip_blocks=True,
         )
         self._environment.install_gettext_callables(  # type: ignore[attr-defined]
-            self.translate, catalogue.count_translator(language), newstyle=True
+            self.translate, self.translate_count, newstyle=True
         )
         self._environment.globals.update(
             asset=assets.address,
