@@ -9,6 +9,7 @@ from typing import Any
 import servers
 
 TIMEOUT_S = 30
+PASSWORD = "correct horse battery staple"
 
 
 def get(url: str, key: str, path: str) -> Any:
@@ -25,7 +26,7 @@ def post(url: str, key: str, path: str, body: dict[str, Any]) -> Any:
 
 def create_account(env: dict[str, str], name: str, plan: str) -> Any:
     """Make an account with one project and its key."""
-    who = ["--email", f"{name}@example.test", "--password", "correct horse battery staple"]
+    who = ["--email", f"{name}@example.test", "--password", PASSWORD]
     what = ["--plan", plan, "--project", name, "--json"]
     command = [servers.MINIBACK, "account", "create", *who, *what]
     ran = subprocess.run(command, env=os.environ | env, capture_output=True, check=False)

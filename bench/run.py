@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from urllib.error import URLError
 
 import bases
+import inbox
 import machine
 import posts
 import reads
@@ -30,6 +31,7 @@ CASES: dict[str, Callable[[Session], list[Line]]] = {
     "item": reads.item,
     "counted": reads.counted,
     "search": search.search,
+    "inbox": inbox.inbox,
     "memory": resources.memory,
     "start": resources.start,
 }
