@@ -12,7 +12,7 @@ from tests.visitor import PASSWORD, Member, owner, visiting
 # What is asked here does not depend on the database, and there is much of it.
 DATABASES = ("sqlite",)
 
-HOME = "/projects"
+HOME = "/inbox"
 OWN = [
     "/%EF%BC%8Fevil.example",
     "/projects/%C3%A9",

@@ -55,7 +55,7 @@ def test_g6_one_chooses_a_new_password_by_a_link(new_page: NewPage, member: Memb
     page.get_by_label("New password").fill("quite another horse battery")
     press(page, "Save and sign in")
 
-    expect(page.locator("h1")).to_have_text("Projects")
+    expect(page.locator("h1")).to_have_text("Inbox")
 
 
 def test_g6_one_starts_a_project(plain: Page) -> None:

@@ -63,8 +63,10 @@ def plain_words(page: Page) -> list[str]:
 @pytest.mark.parametrize("route", ROUTES)
 def test_g13_no_page_shows_a_plain_word(route: str, page: Page, abroad: House) -> None:
     page.goto(at(abroad, route))
+    # The title of an item begins with a visitor's words.
+    said = page.title().partition(" · ")[0] if "{item}" in route else ""
 
-    assert plain_words(page) == []
+    assert plain_words_but(page, said) == []
 
 
 @pytest.mark.parametrize("route", OPEN_ROUTES)

@@ -115,7 +115,8 @@ def test_the_help_opens_by_its_key_lists_all_keys_and_closes(page: Page) -> None
     page.keyboard.press("?")
     expect(help_dialog(page)).to_be_visible()
     keys = [row.strip() for row in help_dialog(page).get_by_role("rowheader").all_inner_texts()]
-    assert keys == ["/", "g p", "g u", "g s", "t", "?", "Esc"]
+    on_items = ["j", "k", "o", "x", "Shift+x", "a", "e", "r", "n", "#", "z", "c"]
+    assert keys == [*on_items, "/", "g i", "g p", "g u", "g s", "t", "?", "Esc"]
     page.keyboard.press("Escape")
 
     expect(help_dialog(page)).to_be_hidden()

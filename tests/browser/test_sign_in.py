@@ -110,7 +110,7 @@ def test_au1_the_set_up_link_is_gone_once_it_was_used(
 ) -> None:
     first_day.goto(link)
     set_up(first_day)
-    expect(first_day).to_have_url(f"{empty.base_url}/projects")
+    expect(first_day).to_have_url(f"{empty.base_url}/inbox")
 
     response = new_page(base_url=empty.base_url).goto(link)
 
@@ -237,7 +237,7 @@ def entered(new_page: NewPage, bob: Member) -> Page:
     page = new_page()
     page.goto("/login")
     sign_in(page, bob.email)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Projects")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Inbox")
     return page
 
 
@@ -291,4 +291,4 @@ def test_a_forgotten_password_is_replaced_by_the_link(new_page: NewPage, bob: Me
     page.get_by_label("New password").fill("another good horse battery")
     page.keyboard.press("Enter")
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("Projects")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Inbox")
