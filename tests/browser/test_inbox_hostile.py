@@ -105,16 +105,18 @@ def test_hostile_messages_leave_the_page_of_their_item_as_it_is(
     assert len({each["outline"] for each in found}) == 1
 
 
-@pytest.mark.parametrize("message", [*CHOSEN, *STRANGE, *BIDI, *EMOJI, *OVERLONG, ALL[-1]])
+@pytest.mark.parametrize("turn", range(4))
 def test_hostile_messages_are_text_in_their_item(
-    watched: Watched, filled: list[str], message: str
+    watched: Watched, filled: list[str], turn: int
 ) -> None:
-    page = watched.looks_at(f"/inbox/{filled[ALL.index(message)]}")
+    for message in [*CHOSEN, *STRANGE, *BIDI, *EMOJI, *OVERLONG, ALL[-1]][turn::4]:
+        page = watched.looks_at(f"/inbox/{filled[ALL.index(message)]}")
+        facts = page.locator(".facts").inner_text().split()
 
-    assert texts(page, "#said bdi") == [message]
-    assert page.title() == title(message)
-    assert page.locator(".facts").inner_text().split() == ["Project", "My", "Website", "·", "API"]
-    assert wider_than_the_window(page) == []
+        assert texts(page, "#said bdi") == [message]
+        assert page.title() == title(message)
+        assert facts == ["Project", "My", "Website", "·", "API"]
+        assert wider_than_the_window(page) == []
 
 
 @pytest.mark.parametrize("message", [*BIDI, "x" * 59 + "\u202e" + "y" * 20])
