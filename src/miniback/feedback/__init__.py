@@ -41,7 +41,6 @@ from miniback.feedback.service import (
     find_anywhere,
     page,
     positions,
-    positions_before,
     set_status,
     with_names,
 )
@@ -122,7 +121,6 @@ __all__ = [
     "new_act",
     "page",
     "positions",
-    "positions_before",
     "read_draft",
     "read_filters",
     "reasons",

@@ -82,28 +82,18 @@ def page(tx: Tx, chosen: Filter, words: list[str], wanted: Slice) -> Page:
     return Page(rows, total, True, wanted.offset + len(rows) < total)
 
 
-def positions(tx: Tx, chosen: Filter, words: list[str], limit: int) -> list[int]:
-    """Return where the newest items lie of what a filter leaves."""
+def positions(
+    tx: Tx, chosen: Filter, words: list[str], limit: int, order: str = "DESC"
+) -> list[int]:
+    """Return where the newest items lie of what a filter leaves, or by ASC the oldest ones."""
     if words or chosen.labels:
-        return _hits(tx, chosen, words, limit, "DESC")
+        return _hits(tx, chosen, words, limit, order)
     tallies = store.tallied(tx, chosen.account_id, chosen.project_id, chosen.shelf)
     streams = list(filter(chosen.takes, tallies))
     if not streams:
         return []
-    rows = listing.newest_first(tx, chosen, streams, Slice("position", limit, 0))
-    return [position for (position,) in rows]
-
-
-def positions_before(tx: Tx, chosen: Filter, words: list[str], limit: int) -> list[int]:
-    """Return where the oldest items lie of what a filter leaves, the oldest first."""
-    if words or chosen.labels:
-        return _hits(tx, chosen, words, limit, "ASC")
-    tallies = store.tallied(tx, chosen.account_id, chosen.project_id, chosen.shelf)
-    streams = list(filter(chosen.takes, tallies))
-    if not streams:
-        return []
-    rows = listing.oldest_first(tx, chosen, streams, Slice("position", limit, 0))
-    return [position for (position,) in rows]
+    read = listing.newest_first if order == "DESC" else listing.oldest_first
+    return [position for (position,) in read(tx, chosen, streams, Slice("position", limit, 0))]
 
 
 def count_newer(tx: Tx, chosen: Filter, words: list[str], position: int) -> int:

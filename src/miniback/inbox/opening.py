@@ -144,7 +144,7 @@ def _neighbour(tx: Tx, search: Search, position: int, *, is_newer: bool) -> str:
     chosen = search.filter
     if is_newer:
         beside = chosen._replace(oldest=max(chosen.oldest, position + 1))
-        found = feedback.positions_before(tx, beside, search.words, 1)
+        found = feedback.positions(tx, beside, search.words, 1, "ASC")
     else:
         beside = chosen._replace(newest=min(chosen.newest, position - 1))
         found = feedback.positions(tx, beside, search.words, 1)

@@ -126,7 +126,7 @@ def _page_by_cursor(tx: Tx, search: Search, asked: Asked) -> feedback.Page | Non
         positions = feedback.positions(tx, beyond, search.words, asked.size)
     else:
         beyond = chosen._replace(oldest=max(chosen.oldest, position + 1))
-        positions = feedback.positions_before(tx, beyond, search.words, asked.size)
+        positions = feedback.positions(tx, beyond, search.words, asked.size, "ASC")
     if not positions:
         return None
     rows = feedback.at_positions(tx, chosen.account_id, positions, ITEM)
