@@ -526,3 +526,14 @@ def test_a_note_that_cannot_be_is_400(bob: Account, bea: Member, content: str) -
 
     assert answer.status_code == 400
     assert bob.get(f"/api/feedback/{item}/notes").json()["data"] == []
+
+
+@pytest.mark.parametrize("newest", ["9" * 19, "9" * 5_000, "-1", "x", ""])
+def test_a_list_that_was_never_shown_is_that_of_now(
+    bob: Account, house: House, newest: str
+) -> None:
+    item = bob.say()["id"]
+
+    done = act(owner_of(house, bob), "RESOLVED", all="1", newest=newest)
+
+    assert (done["done"], status_of(bob, item)) == (1, "RESOLVED")

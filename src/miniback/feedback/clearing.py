@@ -1,7 +1,10 @@
-"""Clearing away, portion by portion, what hangs on the items of a project that is gone."""
+"""Clearing away what hangs on items that are gone: at once, or with their project by portions."""
+
+from collections.abc import Sequence
 
 from miniback import idempotency
 from miniback.db import Tx
+from miniback.feedback import annotation_store, change_store, spam_store
 
 _CLEAR = """
     DELETE FROM {table} WHERE account_id = :account_id AND {key} IN (
@@ -18,6 +21,13 @@ _TABLES = {
 _STATEMENTS = tuple(
     _CLEAR.replace("{table}", table).replace("{key}", key) for table, key in _TABLES.items()
 )
+
+
+def erase(tx: Tx, account_id: str, positions: Sequence[int]) -> None:
+    """Erase all that hangs on items but the change that tells that they are gone."""
+    annotation_store.delete_of(tx, account_id, positions)
+    change_store.delete_of(tx, account_id, positions)
+    spam_store.delete_all(tx, account_id, positions)
 
 
 def clear_some(tx: Tx, account_id: str, project_id: str, portion: int) -> bool:

@@ -7,7 +7,6 @@ from miniback import accounts, clock, ids, plans, projects
 from miniback.db import Query, Row, Tx
 from miniback.errors import NotFound, Unavailable
 from miniback.feedback import (
-    annotation_store,
     bin_store,
     change_store,
     clearing,
@@ -21,7 +20,6 @@ from miniback.feedback.acts import BY_ITSELF, Action, Actor, Kind
 from miniback.feedback.bin_store import Rested
 from miniback.feedback.listing import Filter, Slice, Stream
 from miniback.feedback.models import Item, Shelf, Status
-from miniback.feedback.triage import Moved
 from miniback.plans import Allowance, Plans
 
 _TRIES = 5
@@ -68,8 +66,7 @@ def find(tx: Tx, account_id: str, item_id: str) -> Shown:
 
 def page(tx: Tx, chosen: Filter, words: list[str], wanted: Slice) -> Page:
     """Return one page of what a filter leaves; `words` are those of a search, if any."""
-    # A project that is being cleared away is found by nobody; an account's lists must leave it out.
-    gone = [] if chosen.project_id else projects.being_deleted(tx, chosen.account_id)
+    gone = _gone(tx, chosen)
     if words or chosen.labels:
         return _found(tx, chosen, words, gone, wanted) if chosen.is_indexed else _NOTHING
     chosen = chosen._replace(but_deleted=bool(gone))
@@ -86,8 +83,10 @@ def positions(
     tx: Tx, chosen: Filter, words: list[str], limit: int, order: str = "DESC"
 ) -> list[int]:
     """Return where the newest items lie of what a filter leaves, or by ASC the oldest ones."""
+    gone = _gone(tx, chosen)
     if words or chosen.labels:
-        return _hits(tx, chosen, words, limit, order)
+        return tx.find(_query(chosen, words, gone), limit, 0, order) if chosen.is_indexed else []
+    chosen = chosen._replace(but_deleted=bool(gone))
     tallies = store.tallied(tx, chosen.account_id, chosen.project_id, chosen.shelf)
     streams = list(filter(chosen.takes, tallies))
     if not streams:
@@ -139,11 +138,9 @@ def delete(tx: Tx, account_id: str, item_id: str, actor: Actor) -> None:
     taken = store.take_all(tx, account_id, [position])
     if not taken:
         raise NotFound("Feedback not found")
-    found = triage.states(tx, account_id, [(item, Shelf(shelf)) for shelf, item in taken])
-    moved = [Moved(state, None, state.shelf.value, "") for state in found]
+    moved = triage.ended(tx, account_id, taken)
     triage.settle(tx, account_id, moved, Kind.DELETE, actor, triage.new_act())
-    annotation_store.delete_of(tx, account_id, [position])
-    change_store.delete_of(tx, account_id, [position])
+    clearing.erase(tx, account_id, [position])
 
 
 def forget_rested(tx: Tx, table: Plans, limit: int) -> int:
@@ -153,8 +150,7 @@ def forget_rested(tx: Tx, table: Plans, limit: int) -> int:
         each = list(group)
         positions = [item.position for item in each]
         bin_store.take_all(tx, account_id, positions)
-        annotation_store.delete_of(tx, account_id, positions)
-        change_store.delete_of(tx, account_id, positions)
+        clearing.erase(tx, account_id, positions)
         _forget_held(tx, table, account_id, each)
     return len(rested) + change_store.forget_ends(tx, clock.now() - TOLD_MS, limit)
 
@@ -206,11 +202,9 @@ def _found(tx: Tx, chosen: Filter, words: list[str], gone: list[str], wanted: Sl
     return Page(rows, total, is_exact, len(positions) > limit)
 
 
-def _hits(tx: Tx, chosen: Filter, words: list[str], limit: int, order: str) -> list[int]:
-    if not chosen.is_indexed:
-        return []
-    gone = [] if chosen.project_id else projects.being_deleted(tx, chosen.account_id)
-    return tx.find(_query(chosen, words, gone), limit, 0, order)
+def _gone(tx: Tx, chosen: Filter) -> list[str]:
+    """Return the projects that are being cleared away, which an account's lists must leave out."""
+    return [] if chosen.project_id else projects.being_deleted(tx, chosen.account_id)
 
 
 def _query(chosen: Filter, words: list[str], gone: list[str]) -> Query:

@@ -86,6 +86,12 @@ def reshelved(
     ]
 
 
+def ended(tx: Tx, account_id: str, taken: Sequence[tuple[str, Item]]) -> list[Moved]:
+    """Return what it means that items were taken from their shelves, for settle()."""
+    found = states(tx, account_id, [(item, Shelf(shelf)) for shelf, item in taken])
+    return [Moved(state, None, state.shelf.value, "") for state in found]
+
+
 def unindex(tx: Tx, account_id: str, found: Sequence[State]) -> None:
     """Take items out of the search index."""
     if found:
@@ -170,10 +176,7 @@ def _bring_back(tx: Tx, account_id: str, positions: Sequence[int]) -> list[Moved
 def _delete(tx: Tx, account_id: str, positions: Sequence[int], _value: str) -> list[Moved]:
     taken = store.take_all(tx, account_id, positions)
     bin_store.insert_all(tx, account_id, taken, clock.now())
-    return [
-        Moved(state, None, state.shelf.value, "")
-        for state in states(tx, account_id, [(item, Shelf(shelf)) for shelf, item in taken])
-    ]
+    return ended(tx, account_id, taken)
 
 
 def _tag(tx: Tx, account_id: str, positions: Sequence[int], value: str) -> list[Moved]:

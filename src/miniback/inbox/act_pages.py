@@ -152,11 +152,11 @@ def _some(tx: Tx, visit: Visit, items: list[str], action: Action) -> Done:
 
 async def _all_of(request: Request, visit: Visit, wanted: Asked, action: Action) -> Done:
     """Begin an act on all that the list had when it was last shown, and go on for a while."""
-    newest = visit.form["newest"]
-    limit = int(newest) if newest.isascii() and newest.isdigit() else feedback.LAST_POSITION
+    shown = asked.position(visit.form["newest"])
+    limit = feedback.LAST_POSITION if shown is None else shown
     search = await request.db.look_through(wanted.search, visit.session)
     bulk = Bulk.over(search.filter, search.words, action, _actor(visit))
-    latest = min(limit, search.filter.newest, feedback.LAST_POSITION)
+    latest = min(limit, search.filter.newest)
     act = await request.db.write(feedback.begin, visit.account_id, bulk, latest)
     return await _go_on(request, visit, act)
 

@@ -14,9 +14,9 @@ from miniback.feedback import Search, Shelf
 PATH = "/inbox"
 PAGE_SIZE, LARGEST_PAGE = 25, 100
 MINE = "me"
+_MOST_DIGITS = len(str(feedback.LAST_POSITION))
 _CURSOR = re.compile(r"[ab][0-9]{1,18}|[ab][1-8][0-9]{18}")
 _ON_EVERY_SHELF = ("project", "projectSlug", "source", "start", "end")
-_LATER_NAMES = ("shelf", "page", "pageSize")
 
 
 class Asked(NamedTuple):
@@ -92,7 +92,7 @@ def read(fields: Callable[[str], str | None]) -> Asked:
     shelf = fields("shelf") or Shelf.LIVE
     if shelf not in list(Shelf):
         raise NotFound("Not found")
-    page, size = (_number(fields(name)) for name in _LATER_NAMES[1:])
+    page, size = _number(fields("page")), _number(fields("pageSize"))
     filters = feedback.read_filters(fields)
     if shelf != Shelf.LIVE:
         # Only what is in sight is in the search index.
@@ -109,6 +109,12 @@ def read(fields: Callable[[str], str | None]) -> Asked:
 def parsed(query: str) -> Asked:
     """Read a query that was kept, such as that of a view."""
     return read(dict(parse_qsl(query)).get)
+
+
+def position(text: str) -> int | None:
+    """Read the position of an item as a page sends it back, None where it is none."""
+    is_one = text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
+    return min(int(text), feedback.LAST_POSITION) if is_one else None
 
 
 def _number(text: str | None) -> int:

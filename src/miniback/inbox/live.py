@@ -18,6 +18,7 @@ from miniback import feedback, ids
 from miniback.db import Database, Tx
 from miniback.errors import Unavailable
 from miniback.feedback import Filter
+from miniback.inbox import asked
 
 LOOK_EVERY_S = 0.5
 HEARTBEAT_S = 15.0
@@ -153,11 +154,11 @@ class _Told:
 
 def parsed(text: str) -> Place | None:
     """Read a place as a page sends it back, None where it is none."""
-    position, _, change = text.partition(".")
-    is_place = position.isascii() and position.isdigit() and len(position) < 20  # noqa: PLR2004
-    if not is_place or not ids.is_one(_CHANGE_ID, change):
+    before, _, change = text.partition(".")
+    position = asked.position(before)
+    if position is None or not ids.is_one(_CHANGE_ID, change):
         return None
-    return Place(int(position), change)
+    return Place(position, change)
 
 
 def _latest(tx: Tx, account_id: str) -> Place:

@@ -10,7 +10,7 @@ from miniback.http import Kind, Request, Response, Stream
 from miniback.inbox import asked, live, reading
 from miniback.inbox.asked import PATH, Asked
 from miniback.inbox.live import Live, News, Place
-from miniback.inbox.menu import menu
+from miniback.shell import Menu
 
 _EVENTS = Kind(
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -41,12 +41,11 @@ async def stream_news(request: Request, visit: Visit) -> Response:
 async def count_fresh(request: Request, visit: Visit) -> Response:
     """GET /inbox/fresh?…&after=…: how much of a list is newer than a position, and the tabs."""
     wanted = asked.read(request.query)
-    after = request.query("after") or "0"
-    position = int(after) if after.isascii() and after.isdigit() and len(after) < 20 else 0  # noqa: PLR2004
+    position = asked.position(request.query("after") or "") or 0
     counts = await request.db.read(_fresh, visit.session, wanted, position)
-    told = await menu(request, visit.session)
-    views = {view.id: view.items for view in told.views}
-    return http.data({**counts, "menu": told.new, "views": views})
+    menu = visit.frame.menu or Menu(0, [])
+    views = {view.id: view.items for view in menu.views}
+    return http.data({**counts, "menu": menu.new, "views": views})
 
 
 async def _events(
