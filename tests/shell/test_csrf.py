@@ -11,7 +11,7 @@ from starlette.routing import Route
 from miniback.accounts.links import Purpose, issue
 from miniback.app import ROUTES
 from miniback.http import Resource
-from tests.house import House, running
+from tests.house import House, running, until
 from tests.visitor import PASSWORD, Member, Visitor, owner, visiting
 
 # What is asked here does not depend on the database, and there is much of it.
@@ -141,8 +141,16 @@ def sender(open_house: House) -> Iterator[Sender]:
         yield sender_in(open_house, stranger)
 
 
+_AT_WORK = "SELECT id FROM outbox UNION SELECT project_id FROM deletions"
+
+
 def kept(house: House) -> dict[str, list[tuple[Any, ...]]]:
-    """All that the database holds, but for when somebody was last here."""
+    """All that the database holds, but for when somebody was last here.
+
+    What an earlier form has asked of the workers comes to its end first, so that nothing but the
+    form that is looked at changes anything between two looks.
+    """
+    until(lambda: not house.rows(_AT_WORK), "the workers to rest")
     tables = (
         *("accounts", "users", "members", "projects", "slugs", "api_keys", "feedback", "tallies"),
         *("usage", "outbox", "deletions", "idempotency_keys", "one_time_links", "throttles"),
