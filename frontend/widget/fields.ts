@@ -1,0 +1,69 @@
+// The fields of the form, and what is wrong with them.
+import { drawing, element } from "./dom";
+import { isListed, settings, type Context } from "./settings";
+import { texts } from "./texts";
+
+const FACE = "M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20M9 9v.5M15 9v.5M8 ";
+const MOUTHS = ["17q4-5 8 0", "16.5q4-2.5 8 0", "15.5h8", "14.5q4 2.5 8 0", "14q4 5 8 0"];
+const LONGEST = 10_000;
+const COUNTED_FROM = 9_000;
+// White space alone is no message, nor is what nobody sees.
+const UNSEEN = /[\s\u200b-\u200d\u2060\ufeff]/g;
+
+export function fields(): Node[] {
+  const has = (name: string): boolean => isListed(name, settings.fields);
+  const made = [
+    has("rating") && choice("rating", texts.faces, ["1", "2", "3", "4", "5"]),
+    has("kind") && choice("kind", texts.kinds, ["bug", "idea", "other"]),
+    messageField(),
+    has("name") && line("name"),
+    has("email") && line("email"),
+    // People do not see this one, and machines fill in all there is.
+    element("input", { class: "trap", name: "website", tabindex: "-1", autocomplete: "off" }),
+  ];
+  return made.filter((node) => node !== false);
+}
+
+// Which field is wrong, and why.
+export function problem(values: Context): [string, string] | undefined {
+  const message = String(values["message"]);
+  if (!message.replace(UNSEEN, "")) return ["message", texts.empty];
+  if ([...message].length > LONGEST) return ["message", texts.large];
+  if (values["email"] && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(String(values["email"]))) return ["email", texts.address];
+  return undefined;
+}
+
+function choice(name: "rating" | "kind", told: string, values: string[]): Node {
+  const options = told.split("|").map((text, index) => {
+    const value = values[index]!;
+    const isFace = name === "rating";
+    const input = element("input", { type: "radio", name, value, "aria-label": isFace && text });
+    const shown = element("span", { class: isFace ? "chip face" : "chip" }, isFace ? drawing(FACE + MOUTHS[index]) : text);
+    return element("label", { title: isFace && text }, input, shown);
+  });
+  const legend = element("legend", {}, texts[name] + " ", optional());
+  return element("fieldset", {}, legend, element("div", { class: "row" }, ...options));
+}
+
+function messageField(): Node {
+  const count = element("small", { class: "count" });
+  const field = element("textarea", { name: "message", class: "field", required: "", autofocus: "", placeholder: texts.hint, "aria-describedby": "bad" });
+  field.addEventListener("input", () => {
+    const { length } = field.value;
+    count.textContent = length < COUNTED_FROM ? "" : [...field.value].length + "/" + LONGEST;
+  });
+  return element("label", {}, count, named(texts.message), field);
+}
+
+function line(name: "name" | "email"): Node {
+  const field = element("input", { name, type: name, autocomplete: name, class: "field", "aria-describedby": "bad" });
+  return element("label", {}, named(texts[name] + " ", optional()), field);
+}
+
+function named(...children: (Node | string)[]): Node {
+  return element("span", { class: "name" }, ...children);
+}
+
+function optional(): Node {
+  return element("small", {}, `(${texts.optional})`);
+}

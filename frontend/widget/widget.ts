@@ -1,0 +1,154 @@
+// The widget: one on a page, from start() to destroy().
+import { getJson } from "./api";
+import { noteError, setContext } from "./context";
+import { drawing, element } from "./dom";
+import { emit, off, on } from "./events";
+import { arrived } from "./form";
+import { identify } from "./identity";
+import { end, listen } from "./life";
+import { dark, paint } from "./look";
+import { closePanel, dropPanel, isOpen, openPanel } from "./panel";
+import type { Feedback, Miniback, Outcome, Prefill } from "./public";
+import { stopFlushing } from "./queue";
+import { flushKept, frozen, prepared, send } from "./send";
+import { change, hearServer, settings, settle, type Told } from "./settings";
+import styles from "./widget.css";
+import { isRightToLeft, language, loadTexts, texts } from "./texts";
+
+declare const VERSION: string;
+
+const BUBBLE = "M4 4h16v12H9l-5 4z";
+// A page's shortcuts and focus traps are not to hear what goes on in here.
+const KEPT_IN = ["keydown", "keyup", "keypress", "focusin"];
+
+let host: HTMLElement | undefined;
+let root: HTMLElement | undefined;
+
+export function start(server: Told | undefined, attributes: Told): Miniback {
+  settle(server ?? {}, attributes);
+  const ready = begin(server);
+  const later = <T extends unknown[]>(act: (...values: T) => void) => (...values: T): void => void ready.then(() => act(...values));
+  const widget: Miniback = {
+    version: VERSION,
+    ready,
+    isOpen,
+    identify,
+    setContext,
+    on,
+    off,
+    open: later(open),
+    close: later(closePanel),
+    toggle: later(() => (isOpen() ? closePanel() : open())),
+    show: later(() => setHidden(false)),
+    hide: later(() => setHidden(true)),
+    configure: later(configure),
+    send: (feedback) => ready.then(() => sendDirectly(feedback)),
+    destroy: later(destroy),
+    push: (...calls) => {
+      for (const [name, ...values] of calls) (widget as any)[name]?.(...values);
+    },
+  };
+  return widget;
+}
+
+async function begin(server: Told | undefined): Promise<void> {
+  if (!server) hearServer((await getJson<Told>(`/w/${settings.project}.json`)) ?? {});
+  if (document.readyState === "loading") {
+    await new Promise((done) => document.addEventListener("DOMContentLoaded", done, { once: true }));
+  }
+  if (settings.state === "blocked" || settings.state === "unknown") {
+    console.warn(`Miniback: the project "${settings.project}" is ${settings.state} on this site.`);
+    emit("blocked");
+    return;
+  }
+  makeHost();
+  await render();
+  listenToPage();
+  flushKept();
+  emit("ready");
+}
+
+function makeHost(): void {
+  host = document.createElement("miniback-widget");
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(styles);
+  const shadow = host.attachShadow({ mode: "open" });
+  shadow.adoptedStyleSheets = [sheet];
+  for (const name of KEPT_IN) host.addEventListener(name, (event) => event.stopPropagation());
+}
+
+// What the page may throw out with its own content stands beside its body.
+function attach(): void {
+  if (!host!.isConnected) document.documentElement.append(host!);
+}
+
+async function render(): Promise<void> {
+  if (settings.button && !settings.label) await loadTexts();
+  root?.remove();
+  root = element("div", { role: "region", dir: isRightToLeft() ? "rtl" : "ltr", lang: language() });
+  host!.shadowRoot!.append(root);
+  attach();
+  if (settings.button) root.append(launcher());
+  root.setAttribute("aria-label", settings.label || texts.button);
+  paint(root);
+}
+
+function launcher(): Node {
+  const made = element("button", { class: "main launch at", part: "button", type: "button", "aria-haspopup": "dialog" }, drawing(BUBBLE), settings.label || texts.button);
+  made.addEventListener("click", () => void open());
+  return made;
+}
+
+async function open({ context, ...values }: Prefill = {}): Promise<void> {
+  if (!host) return;
+  if (context) setContext(context);
+  attach();
+  await loadTexts();
+  openPanel(root!, values);
+}
+
+async function sendDirectly(feedback: Feedback): Promise<Outcome | undefined> {
+  const payload = host && prepared({ ...feedback }, "", 0);
+  return payload && send(frozen(payload));
+}
+
+async function configure(options: Told): Promise<void> {
+  const wasOpen = isOpen();
+  change(options);
+  if (!host) return;
+  dropPanel();
+  await render();
+  if (wasOpen) await open();
+}
+
+function setHidden(isHidden: boolean): void {
+  if (isHidden) closePanel();
+  if (host) host.hidden = isHidden;
+}
+
+function destroy(): void {
+  end();
+  stopFlushing();
+  dropPanel();
+  host?.remove();
+  host = undefined;
+  delete window.miniback;
+}
+
+function listenToPage(): void {
+  listen(document, "click", onTrigger);
+  listen(document, "miniback:success", (event) => arrived(event.detail.key));
+  listen(window, "online", flushKept);
+  listen(dark, "change", () => paint(root!));
+  if (settings.captureErrors) {
+    listen(window, "error", noteError);
+    listen(window, "unhandledrejection", noteError);
+  }
+}
+
+function onTrigger(event: Event): void {
+  const trigger = (event.target as Element).closest?.<HTMLElement>("[data-miniback-open]");
+  if (!trigger) return;
+  event.preventDefault();
+  void open({ kind: trigger.dataset["minibackOpen"] as Prefill["kind"] });
+}
