@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import structlog
 from starlette.routing import Router
 
-from miniback import __version__, accounts, db, http, inbox, plans, projects, shell
+from miniback import __version__, accounts, db, http, inbox, plans, projects, shell, widget
 from miniback.accounts import pages as accounts_pages
 from miniback.accounts import settings_pages
 from miniback.accounts import worker as accounts_worker
@@ -25,6 +25,8 @@ from miniback.inbox import pages as inbox_pages
 from miniback.mail import Mailer
 from miniback.projects import api as projects_api
 from miniback.settings import Settings
+from miniback.widget import api as widget_api
+from miniback.widget import files as widget_files
 
 log = structlog.get_logger()
 
@@ -49,7 +51,9 @@ PAGE_ROUTES = [
     *settings_pages.routes,
     *shell.asset_routes,
 ]
-ROUTES = [*API_ROUTES, *PAGE_ROUTES]
+# What pages of other sites load.
+WIDGET_ROUTES = [*widget_api.routes, *widget_files.routes]
+ROUTES = [*API_ROUTES, *WIDGET_ROUTES, *PAGE_ROUTES]
 
 
 def create_app(settings: Settings) -> ASGIApp:
@@ -102,6 +106,7 @@ async def _life(
             # What stands in the menu of every page is known by a room above those that ask.
             "menu": inbox.menu,
             "live": news,
+            "sightings": widget.Sightings(database),
             "own_origin": projects.without_default_port(f"{scheme}://{host}"),
         }
     finally:

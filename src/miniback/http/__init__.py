@@ -4,6 +4,7 @@ from miniback.http import json
 from miniback.http.addresses import neighbourhood
 from miniback.http.errors import headers_of, refused, status_of
 from miniback.http.guard import Guard
+from miniback.http.packing import Packed, as_it_is, packed, sent, sent_if_new
 from miniback.http.requests import Request
 from miniback.http.responses import Header, Kind, Response, Stream, data, encode
 from miniback.http.routing import Handler, Resource, not_found, resource
@@ -13,17 +14,22 @@ __all__ = [
     "Handler",
     "Header",
     "Kind",
+    "Packed",
     "Request",
     "Resource",
     "Response",
     "Stream",
+    "as_it_is",
     "data",
     "encode",
     "headers_of",
     "json",
     "neighbourhood",
     "not_found",
+    "packed",
     "refused",
     "resource",
+    "sent",
+    "sent_if_new",
     "status_of",
 ]

@@ -12,7 +12,8 @@ from miniback.http.wire import EXTRA_HEADERS, IS_STREAM, REQUEST_ID, Receive, Sc
 
 Header = tuple[bytes, bytes]
 
-NO_CONTENT = 204
+# Answers without content, which have no length and no type (RFC 9110, sections 8.6 and 15.4.5).
+_EMPTY = (204, 304)
 
 _NO_HEADERS: tuple[Header, ...] = ()
 
@@ -88,8 +89,7 @@ class RequestIds:
 async def write(scope: Scope, send: Send, response: Response) -> None:
     """Send an answer."""
     size = (b"content-length", b"%d" % len(response.body))
-    # An answer without content has no length (RFC 9110, section 8.6) and no type.
-    content = (response.kind.content_type, size) if response.status != NO_CONTENT else ()
+    content = (response.kind.content_type, size) if response.status not in _EMPTY else ()
     await _begin(scope, send, response, content)
     await send({"type": "http.response.body", "body": response.body})
 

@@ -9,6 +9,7 @@ from miniback.projects.access import (
 )
 from miniback.projects.domains import (
     admitting,
+    host_of,
     is_allowed,
     is_own,
     mended,
@@ -21,16 +22,17 @@ from miniback.projects.models import ID, ApiKey, Caller, Project, Status, checke
 from miniback.projects.service import (
     Changes,
     allow_domain,
-    allow_domains,
     by_name,
     change_plan,
     counted,
     create,
     create_once,
     current_key,
+    decide,
     delete,
     forbid_domain,
     id_of,
+    identity_secret,
     issue_key,
     issue_key_once,
     named,
@@ -39,6 +41,7 @@ from miniback.projects.service import (
     update,
     would_pause,
 )
+from miniback.projects.settings import FIELDS, LANGUAGES, POSITIONS, THEMES, Proof, Settings, Widget
 from miniback.projects.slugs import checked as checked_slug
 from miniback.projects.slugs import is_one as is_slug
 from miniback.projects.store import (
@@ -54,17 +57,23 @@ from miniback.projects.store import (
 )
 
 __all__ = [
+    "FIELDS",
     "ID",
+    "LANGUAGES",
     "MOST_LISTED",
+    "POSITIONS",
+    "THEMES",
     "ApiKey",
     "Caller",
     "Changes",
     "Meter",
     "Project",
+    "Proof",
+    "Settings",
     "Status",
+    "Widget",
     "admitting",
     "allow_domain",
-    "allow_domains",
     "api_key",
     "being_deleted",
     "by_name",
@@ -77,15 +86,18 @@ __all__ = [
     "create",
     "create_once",
     "current_key",
+    "decide",
     "delete",
     "find",
     "finish_deletion",
     "forbid_domain",
     "hold",
+    "host_of",
     "id_of",
     "identify",
     "identify_all",
     "identify_now",
+    "identity_secret",
     "is_allowed",
     "is_own",
     "is_slug",

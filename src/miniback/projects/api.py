@@ -8,11 +8,12 @@ from miniback.accounts import Role
 from miniback.errors import Invalid
 from miniback.http import Request, Response
 from miniback.idempotency import NO_PROJECT, Claim
-from miniback.projects import domains, service, slugs, store
+from miniback.projects import service, settings, slugs, store
 from miniback.projects.keyed import keyed as by_key
 from miniback.projects.models import ApiKey, Caller, Project, Status, checked_name, shown
 
 LONGEST_OVERLAP_S = 604_800
+_SETTINGS = ("allowedDomains", "widget", "proof", "visitorLimit")
 REPLAYED = ((b"idempotent-replayed", b"true"),)
 
 
@@ -74,15 +75,10 @@ async def update_settings(request: Request, caller: Caller) -> Response:
     project_id = request.path("project_id")
     await request.db.look_up(service.named, caller.account_id, project_id)
     body = http.json.parse(request.body)
-    if "allowedDomains" not in body:
-        raise Invalid("Give at least one setting: allowedDomains")
+    if not body.keys() & _SETTINGS:
+        raise Invalid(f"Give at least one setting: {', '.join(_SETTINGS)}")
     project = await request.db.write(
-        service.counted,
-        caller,
-        service.allow_domains,
-        caller.account_id,
-        project_id,
-        domains.checked(body["allowedDomains"]),
+        service.counted, caller, service.decide, caller.account_id, project_id, body
     )
     return http.data(_settings(project))
 
@@ -155,7 +151,7 @@ def _claim(request: Request, caller: Caller, name: str, slug: str | None) -> Cla
 
 
 def _settings(project: Project) -> dict[str, Any]:
-    return {"allowedDomains": project.allowed_domains}
+    return {"allowedDomains": project.allowed_domains, **settings.shown(project.settings)}
 
 
 def _shown_key(project_id: str, key: ApiKey | None, whole: str | None = None) -> dict[str, Any]:

@@ -37,11 +37,21 @@ def is_own(origin: str, own_origin: str) -> bool:
 
 def admitting(entries: Sequence[str], origin: str) -> str | None:
     """Return the entry that admits an origin or the address of a page, None where none does."""
-    host = _host(origin)
+    host = host_of(origin)
     if not host:
         return None
     wildcard = _WILDCARD + host.partition(".")[2]
     return next((entry for entry in (host, wildcard) if entry in entries), None)
+
+
+def host_of(origin: str) -> str:
+    """Return the host of an origin or a page's address; '' for none, `null`, what is neither."""
+    try:
+        parts = urlsplit(origin.lower())
+        host = (parts.hostname or "").removesuffix(".") if parts.scheme and parts.netloc else ""
+    except ValueError:
+        return ""
+    return host if _HOST.fullmatch(host) else ""
 
 
 def mended(entry: str) -> str | None:
@@ -90,13 +100,3 @@ def _too_much(entry: str) -> str:
 
 def _ascii(host: str) -> str:
     return host if host.isascii() else idna.encode(host, uts46=True).decode("ascii")
-
-
-def _host(origin: str) -> str:
-    """Return the host of an Origin header, or '' for none, `null` and what is no origin."""
-    try:
-        parts = urlsplit(origin.lower())
-        host = (parts.hostname or "").removesuffix(".") if parts.scheme and parts.netloc else ""
-    except ValueError:
-        return ""
-    return host if _HOST.fullmatch(host) else ""

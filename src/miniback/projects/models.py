@@ -8,6 +8,7 @@ import msgspec
 from miniback import clock, ids
 from miniback.errors import Invalid
 from miniback.plans import Allowance, Plan
+from miniback.projects.settings import AS_IT_COMES, Settings
 
 ID = "proj"
 LONGEST_NAME = 100
@@ -32,6 +33,7 @@ class Project(msgspec.Struct, frozen=True):
     status: str
     allowed_domains: list[str]
     updated_at: int
+    settings: Settings = AS_IT_COMES
 
 
 class ApiKey(msgspec.Struct, frozen=True):

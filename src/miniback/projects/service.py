@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable
-from typing import Concatenate, NamedTuple, ParamSpec, TypeVar
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 import msgspec
 
@@ -11,7 +11,7 @@ from miniback.db import Tx
 from miniback.errors import Conflict, Forbidden, NotFound
 from miniback.idempotency import Claim
 from miniback.plans import Allowance, Plan
-from miniback.projects import domains, key_store, keys, slugs, store
+from miniback.projects import domains, key_store, keys, settings, slugs, store
 from miniback.projects.models import ID, ApiKey, Caller, Project, Status
 
 P = ParamSpec("P")
@@ -115,12 +115,31 @@ def update(tx: Tx, allowance: Allowance, project_id: str, changes: Changes) -> P
     return project
 
 
-def allow_domains(tx: Tx, account_id: str, project_id: str, hosts: list[str]) -> Project:
-    """Say which sites may post to a project; none named admits all."""
+def decide(tx: Tx, account_id: str, project_id: str, given: dict[str, Any]) -> Project:
+    """Change the settings that are named, or raise Invalid."""
     project = locked(tx, account_id, project_id)
-    changed = msgspec.structs.replace(project, allowed_domains=hosts, updated_at=clock.now())
+    hosts = project.allowed_domains
+    if "allowedDomains" in given:
+        hosts = domains.checked(given["allowedDomains"])
+    changed = msgspec.structs.replace(
+        project,
+        allowed_domains=hosts,
+        settings=settings.changed(project.settings, given),
+        updated_at=clock.now(),
+    )
     store.update(tx, changed)
     return changed
+
+
+def identity_secret(tx: Tx, account_id: str, project_id: str, *, anew: bool = False) -> str:
+    """Return the secret by which a customer's server vouches for visitors; it begins when asked."""
+    locked(tx, account_id, project_id)
+    kept = store.identity_secret(tx, account_id, project_id)
+    if kept and not anew:
+        return kept
+    made = secrets.token_urlsafe(32)
+    store.set_identity_secret(tx, account_id, project_id, made)
+    return made
 
 
 def delete(tx: Tx, account_id: str, project_id: str) -> None:
@@ -174,16 +193,15 @@ def by_name(tx: Tx, account_id: str, name: str) -> Project:
 def allow_domain(tx: Tx, account_id: str, project_id: str, entry: str) -> Project:
     """Let one site more post to a project, or raise Invalid."""
     project = locked(tx, account_id, project_id)
-    return allow_domains(
-        tx, account_id, project_id, domains.checked([*project.allowed_domains, entry])
-    )
+    hosts = [*project.allowed_domains, entry]
+    return decide(tx, account_id, project_id, {"allowedDomains": hosts})
 
 
 def forbid_domain(tx: Tx, account_id: str, project_id: str, entry: str) -> Project:
     """Take a site off the list of those that may post to a project."""
     project = locked(tx, account_id, project_id)
     rest = [each for each in project.allowed_domains if each != entry]
-    return allow_domains(tx, account_id, project_id, rest)
+    return decide(tx, account_id, project_id, {"allowedDomains": rest})
 
 
 def would_pause(tx: Tx, account_id: str, plan: Plan) -> list[Project]:

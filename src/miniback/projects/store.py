@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from miniback.db import Tx
-from miniback.projects import slugs
+from miniback.projects import settings, slugs
 from miniback.projects.models import Project
 
 MOST_LISTED = 1_000
@@ -14,8 +14,10 @@ MOST_LISTED = 1_000
 def insert(tx: Tx, project: Project) -> None:
     """Add a project."""
     tx.run(
-        "INSERT INTO projects (account_id, id, name, slug, status, allowed_domains, updated_at)"
-        " VALUES (:account_id, :id, :name, :slug, :status, :allowed_domains, :updated_at)",
+        "INSERT INTO projects (account_id, id, name, slug, status, allowed_domains, updated_at,"
+        "                      settings)"
+        " VALUES (:account_id, :id, :name, :slug, :status, :allowed_domains, :updated_at,"
+        "         :settings)",
         **_row(project),
     )
 
@@ -24,7 +26,8 @@ def update(tx: Tx, project: Project) -> None:
     """Write a project's new values."""
     tx.run(
         "UPDATE projects SET name = :name, slug = :slug, status = :status,"
-        "       allowed_domains = :allowed_domains, updated_at = :updated_at"
+        "       allowed_domains = :allowed_domains, updated_at = :updated_at,"
+        "       settings = :settings"
         " WHERE account_id = :account_id AND id = :id",
         **_row(project),
     )
@@ -33,12 +36,33 @@ def update(tx: Tx, project: Project) -> None:
 def find(tx: Tx, account_id: str, project_id: str) -> Project | None:
     """Look up one project of an account."""
     row = tx.one(
-        "SELECT account_id, id, name, slug, status, allowed_domains, updated_at FROM projects"
+        "SELECT account_id, id, name, slug, status, allowed_domains, updated_at, settings"
+        "  FROM projects"
         " WHERE account_id = :account_id AND id = :id",
         account_id=account_id,
         id=project_id,
     )
     return _project(row) if row else None
+
+
+def identity_secret(tx: Tx, account_id: str, project_id: str) -> str:
+    """Return the secret for visitors' identities, '' where none was ever asked for."""
+    row = tx.one(
+        "SELECT identity_secret FROM projects WHERE account_id = :account_id AND id = :id",
+        account_id=account_id,
+        id=project_id,
+    )
+    return row[0] if row else ""
+
+
+def set_identity_secret(tx: Tx, account_id: str, project_id: str, secret: str) -> None:
+    """Keep a new secret for visitors' identities."""
+    tx.run(
+        "UPDATE projects SET identity_secret = :secret WHERE account_id = :account_id AND id = :id",
+        account_id=account_id,
+        id=project_id,
+        secret=secret,
+    )
 
 
 def find_target(tx: Tx, account_id: str, project_id: str) -> tuple[str, str, str, int] | None:
@@ -57,7 +81,7 @@ def lock(tx: Tx, account_id: str, project_id: str) -> Project | None:
     """Look up one project and keep others from changing it until the transaction ends."""
     row = tx.one(
         "UPDATE projects SET updated_at = updated_at WHERE account_id = :account_id AND id = :id"
-        " RETURNING account_id, id, name, slug, status, allowed_domains, updated_at",
+        " RETURNING account_id, id, name, slug, status, allowed_domains, updated_at, settings",
         account_id=account_id,
         id=project_id,
     )
@@ -78,7 +102,8 @@ def hold(tx: Tx, places: Sequence[tuple[str, str]]) -> int:
 def newest(tx: Tx, account_id: str) -> list[Project]:
     """Return an account's newest projects, newest first."""
     rows = tx.all(
-        "SELECT account_id, id, name, slug, status, allowed_domains, updated_at FROM projects"
+        "SELECT account_id, id, name, slug, status, allowed_domains, updated_at, settings"
+        "  FROM projects"
         " WHERE account_id = :account_id ORDER BY id DESC LIMIT :limit",
         account_id=account_id,
         limit=MOST_LISTED,
@@ -94,7 +119,7 @@ def pause_newest(tx: Tx, account_id: str, count: int, now: int) -> list[Project]
          WHERE account_id = :account_id AND id IN (
             SELECT id FROM projects WHERE account_id = :account_id AND status = 'ACTIVE'
              ORDER BY id DESC LIMIT :count)
-        RETURNING account_id, id, name, slug, status, allowed_domains, updated_at
+        RETURNING account_id, id, name, slug, status, allowed_domains, updated_at, settings
         """,
         account_id=account_id,
         now=now,
@@ -106,7 +131,8 @@ def pause_newest(tx: Tx, account_id: str, count: int, now: int) -> list[Project]
 def newest_active(tx: Tx, account_id: str, count: int) -> list[Project]:
     """Return the newest projects that are not paused."""
     rows = tx.all(
-        "SELECT account_id, id, name, slug, status, allowed_domains, updated_at FROM projects"
+        "SELECT account_id, id, name, slug, status, allowed_domains, updated_at, settings"
+        "  FROM projects"
         " WHERE account_id = :account_id AND status = 'ACTIVE' ORDER BY id DESC LIMIT :limit",
         account_id=account_id,
         limit=count,
@@ -231,11 +257,12 @@ def _row(project: Project) -> dict[str, Any]:
         "status": project.status,
         "allowed_domains": json.dumps(project.allowed_domains),
         "updated_at": project.updated_at,
+        "settings": settings.written(project.settings),
     }
 
 
 def _project(row: tuple[Any, ...]) -> Project:
-    account_id, project_id, name, slug, status, allowed_domains, updated_at = row
-    return Project(
-        account_id, project_id, name, slug, status, json.loads(allowed_domains), updated_at
-    )
+    account_id, project_id, name, slug, status, allowed_domains, updated_at, kept = row
+    domains = json.loads(allowed_domains)
+    decided = settings.read(kept)
+    return Project(account_id, project_id, name, slug, status, domains, updated_at, decided)

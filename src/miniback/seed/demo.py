@@ -77,7 +77,8 @@ def fill(tx: Tx, table: Plans, password_hash: str, at: int) -> People:
         }
     _live_through(tx, table, account.id, list(_said(chance, made, start, at)), at)
     with clock.standing_at(at):
-        projects.allow_domains(tx, account.id, made[0].id, ["shop.example", "*.shop.example"])
+        domains = ["shop.example", "*.shop.example"]
+        projects.decide(tx, account.id, made[0].id, {"allowedDomains": domains})
         projects.update(tx, allowance, made[-1].id, Changes(status=projects.Status.PAUSED))
         _work_through(tx, account.id, chance)
     return People("ada@example.test", "grace@example.test", account.id, keys)

@@ -1,14 +1,13 @@
 """Scripts, styles and images: read once, named by their content, so browsers keep them for good."""
 
 import functools
-import gzip
 import hashlib
 from importlib import resources
 from typing import NamedTuple
 
 from miniback import http
 from miniback.errors import NotFound
-from miniback.http import Header, Kind, Request, Response
+from miniback.http import Header, Kind, Packed, Request, Response
 
 _FOLDER = resources.files("miniback.shell") / "assets"
 _TYPES = {
@@ -25,7 +24,6 @@ _NOSNIFF: Header = (b"x-content-type-options", b"nosniff")
 # A year, as long as caches keep anything; a day for names that cannot change with their content.
 _FOR_GOOD: Header = (b"cache-control", b"public, max-age=31536000, immutable")
 _FOR_A_DAY: Header = (b"cache-control", b"public, max-age=86400")
-_GZIP: Header = (b"content-encoding", b"gzip")
 # An image that is opened by itself runs no script.
 _INERT: Header = (
     b"content-security-policy",
@@ -41,10 +39,9 @@ _AT_THE_ROOT = (
 
 
 class Asset(NamedTuple):
-    """A file as it is sent: plain, and packed where that makes it smaller."""
+    """A file as it is sent, and what it is."""
 
-    plain: bytes
-    packed: bytes | None
+    file: Packed
     content_type: bytes
 
 
@@ -82,9 +79,9 @@ async def get_root_asset(request: Request) -> Response:
 def _load(name: str) -> tuple[str, Asset]:
     plain = (_FOLDER / name).read_bytes()
     stem, _, ending = name.rpartition(".")
-    packed = None if ending in _PACKED_ALREADY else gzip.compress(plain, 9, mtime=0)
+    file = http.as_it_is(plain) if ending in _PACKED_ALREADY else http.packed(plain)
     digest = hashlib.sha256(plain).hexdigest()[:12]
-    return f"{stem}.{digest}.{ending}", Asset(plain, packed, _TYPES[ending])
+    return f"{stem}.{digest}.{ending}", Asset(file, _TYPES[ending])
 
 
 def _without_digest(name: str) -> str:
@@ -93,11 +90,8 @@ def _without_digest(name: str) -> str:
 
 
 def _sent(request: Request, asset: Asset, kept: Header) -> Response:
-    headers = (kept, _NOSNIFF, _INERT, (b"vary", b"accept-encoding"))
-    kind = Kind((b"content-type", asset.content_type), headers)
-    if asset.packed and "gzip" in request.header(b"accept-encoding"):
-        return Response(200, asset.packed, (_GZIP,), kind)
-    return Response(200, asset.plain, (), kind)
+    kind = Kind((b"content-type", asset.content_type), (kept, _NOSNIFF, _INERT))
+    return http.sent(request, asset.file, kind)
 
 
 routes = [
