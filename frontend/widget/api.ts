@@ -6,37 +6,22 @@ const PATIENCE_MS = 30_000;
 export interface Answer {
   // 0 where the server was not reached.
   status: number;
-  code: string;
+  // NaN where the server does not say how long to wait.
   waitMs: number;
-  data: Record<string, string>;
+  body: any;
 }
 
-export async function getJson<T>(path: string): Promise<T | undefined> {
-  try {
-    const answer = await asked(path, {});
-    return answer.ok ? ((await answer.json()) as T) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-export async function post(path: string, body: BodyInit, headers: Record<string, string>): Promise<Answer> {
-  try {
-    const answer = await asked(path, { method: "POST", body, headers });
-    const { data = {}, code = "" } = await answer.json().catch(() => ({}));
-    const waitMs = Number(answer.headers.get("retry-after")) * 1_000;
-    return { status: answer.status, code, waitMs, data };
-  } catch {
-    return { status: 0, code: "", waitMs: 0, data: {} };
-  }
-}
-
-async function asked(path: string, options: RequestInit): Promise<Response> {
+export async function call(path: string, options: RequestInit = {}): Promise<Answer> {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), PATIENCE_MS);
-  try {
-    return await fetch(settings.api + path, { ...options, credentials: "omit", signal: stop.signal });
-  } finally {
-    clearTimeout(timer);
-  }
+  const nothing = (): undefined => undefined;
+  const answer = await fetch(settings.api + path, { ...options, credentials: "omit", signal: stop.signal }).catch(nothing);
+  const body = await answer?.json().catch(nothing);
+  clearTimeout(timer);
+  return { status: answer?.status ?? 0, waitMs: Number(answer?.headers.get("retry-after")) * 1_000, body: body ?? {} };
+}
+
+// What the server says for this page; nothing where it was not reached.
+export async function askSettings(): Promise<object> {
+  return (await call(`/w/${settings.project}.json`)).body;
 }

@@ -35,14 +35,11 @@ export function problem(values: Context): [string, string] | undefined {
 
 function choice(name: "rating" | "kind", told: string, values: string[]): Node {
   const options = told.split("|").map((text, index) => {
-    const value = values[index]!;
-    const isFace = name === "rating";
-    const input = element("input", { type: "radio", name, value, "aria-label": isFace && text });
-    const shown = element("span", { class: isFace ? "chip face" : "chip" }, isFace ? drawing(FACE + MOUTHS[index]) : text);
-    return element("label", { title: isFace && text }, input, shown);
+    const face = name === "rating" && drawing(FACE + MOUTHS[index]);
+    const input = element("input", { type: "radio", name, value: values[index]!, "aria-label": text });
+    return element("label", { title: face && text }, input, element("span", { class: face ? "chip face" : "chip" }, face || text));
   });
-  const legend = element("legend", {}, texts[name] + " ", optional());
-  return element("fieldset", {}, legend, element("div", { class: "row" }, ...options));
+  return element("fieldset", {}, element("legend", {}, texts[name], optional()), element("div", { class: "row" }, ...options));
 }
 
 function messageField(): Node {
@@ -57,7 +54,7 @@ function messageField(): Node {
 
 function line(name: "name" | "email"): Node {
   const field = element("input", { name, type: name, autocomplete: name, class: "field", "aria-describedby": "bad" });
-  return element("label", {}, named(texts[name] + " ", optional()), field);
+  return element("label", {}, named(texts[name], optional()), field);
 }
 
 function named(...children: (Node | string)[]): Node {
@@ -65,5 +62,5 @@ function named(...children: (Node | string)[]): Node {
 }
 
 function optional(): Node {
-  return element("small", {}, `(${texts.optional})`);
+  return element("small", {}, ` (${texts.optional})`);
 }

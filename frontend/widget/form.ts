@@ -1,14 +1,13 @@
 // The form: filling it in, sending it, and saying what became of it.
 import type { Answer } from "./api";
 import { element } from "./dom";
-import { draft, dropDraft, keepDraft } from "./draft";
 import { fields, problem } from "./fields";
-import { currentUser } from "./identity";
+import { dropPictures, pictureButton, pictures, uploaded } from "./pictures";
 import { solveAhead } from "./proof";
-import { frozen, prepared, send } from "./send";
 import type { Item } from "./queue";
+import { frozen, prepared, send } from "./send";
 import { isListed, settings, type Context } from "./settings";
-import { pictures, pictureButton, uploaded } from "./pictures";
+import { read, remove, write } from "./store";
 import { texts } from "./texts";
 
 const MESSAGES: Record<number, keyof typeof texts> = { 0: "unreachable", 503: "unreachable", 413: "large", 429: "many", 403: "blocked", 404: "blocked" };
@@ -26,22 +25,22 @@ export function makeForm(onFinish: (text: string) => void): HTMLFormElement {
   finish = onFinish;
   begunAt = 0;
   bad = element("p", { class: "bad", id: "bad", role: "alert" });
-  button = element("button", { class: "main grow", part: "submit" }, texts.send);
+  button = element("button", { class: "main", part: "submit" }, texts.send);
   form = element("form", { novalidate: "" }, ...fields(), bad);
-  form.append(element("div", { class: "row" }, isListed("screenshot", settings.fields) && settings.screenshot !== false && pictureButton(form, say), button));
+  form.append(element("div", { class: "row" }, isListed("screenshot", settings.fields) && pictureButton(form, say), button));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     void submit();
   });
   form.addEventListener("input", begin);
-  fill({ email: currentUser().email ?? "", name: currentUser().name ?? "", ...draft() });
+  fill({ ...settings.user, ...read<Context>(draftName(), "sessionStorage") });
   return form;
 }
 
 export function fill(values: Context): void {
   for (const [name, value] of Object.entries(values)) {
     const field = form.elements.namedItem(name);
-    if (field && "value" in field) field.value = String(value);
+    if (field) (field as HTMLInputElement).value = value as string;
   }
 }
 
@@ -53,12 +52,17 @@ export function focusForm(): void {
 export function begin(event?: Event): void {
   begunAt ||= performance.now();
   if (settings.proof === "always") void solveAhead();
-  if (event) keepDraft(values());
+  // So that a reload takes nothing away; it stays in this tab.
+  if (event) write(draftName(), values(), "sessionStorage");
 }
 
 // An item has come through after all, while its words still stand here.
 export function arrived(key: string): void {
   if (last?.item.key === key && !isBusy) done(texts.thanks);
+}
+
+function draftName(): string {
+  return "draft-" + settings.project;
 }
 
 function values(): Context {
@@ -81,27 +85,28 @@ async function submit(): Promise<void> {
 }
 
 async function sendTyped(typed: Context): Promise<void> {
-  const mark = JSON.stringify([typed, pictures()]);
+  const mark = JSON.stringify(typed) + pictures();
   if (last?.mark !== mark) {
     const trap = form.elements.namedItem("website") as HTMLInputElement;
     const payload = prepared(typed, trap.value, performance.now() - begunAt);
     if (!payload) return;
     const refusal = await uploaded(payload);
     if (refusal) return told(refusal);
-    last = { mark: JSON.stringify([typed, pictures()]), item: frozen(payload) };
+    last = { mark, item: frozen(payload) };
   }
   told(await send(last.item));
 }
 
-function told({ status, code }: Answer): void {
+function told({ status, body }: Answer): void {
   if (status === 201) done(texts.thanks);
   else if (!status && !navigator.onLine && last) done(texts.queued);
-  else say(texts[code === "project_paused" ? "paused" : MESSAGES[status] ?? "error"]);
+  else say(texts[body.code === "project_paused" ? "paused" : MESSAGES[status] ?? "error"]);
 }
 
 function done(text: string): void {
   last = undefined;
-  dropDraft();
+  dropPictures();
+  remove(draftName(), "sessionStorage");
   finish(text);
 }
 

@@ -4,6 +4,8 @@ import { settings } from "./settings";
 const OWN = "#4338ca";
 const OWN_IN_THE_DARK = "#a5b4fc";
 const LEAST_CONTRAST = 3;
+// The luminance at which black and white can be read equally well.
+const AS_FAR_FROM_BOTH = 0.179;
 
 export const dark = matchMedia("(prefers-color-scheme: dark)");
 
@@ -15,9 +17,10 @@ export function paint(root: HTMLElement): void {
   set("z", `var(--miniback-z,${settings.zIndex || 2147483000})`);
   set("accent", `var(--miniback-accent,${isDark && settings.color === OWN ? OWN_IN_THE_DARK : settings.color})`);
   const accent = light(root, "accent");
-  set("on-accent", `var(--miniback-on-accent,${contrast(accent, 0) > contrast(accent, 1) ? "#000" : "#fff"})`);
+  set("on-accent", `var(--miniback-on-accent,${accent > AS_FAR_FROM_BOTH ? "#000" : "#fff"})`);
   // An accent that is lost on the panel is none to show the focus with.
-  set("ring", `var(--${contrast(accent, light(root, "bg")) < LEAST_CONTRAST ? "fg" : "accent"})`);
+  const [less = 0, more = 0] = [accent, light(root, "bg")].sort((one, other) => one - other);
+  set("ring", `var(--${(more + 0.05) / (less + 0.05) < LEAST_CONTRAST ? "fg" : "accent"})`);
 }
 
 // The luminance of a colour, in whichever of the many ways it is written.
@@ -26,8 +29,4 @@ function light(root: HTMLElement, name: string): number {
   const [red = 0, green = 0, blue = 0] = getComputedStyle(root).color.match(/[\d.]+/g)!.map((part) => (+part / 255) ** 2.2);
   root.style.color = "";
   return 0.21 * red + 0.72 * green + 0.07 * blue;
-}
-
-function contrast(one: number, other: number): number {
-  return (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
 }

@@ -1,8 +1,7 @@
 // Proof of work in the format of ALTCHA 2: a little effort that costs a person nothing and those who
 // send by the thousand a lot.
-import { getJson } from "./api";
+import { call } from "./api";
 import { chunk } from "./chunk";
-import type { Parameters } from "./proof/search";
 import { settings } from "./settings";
 
 // What is left of a challenge's life must do for sending it.
@@ -24,13 +23,14 @@ export async function proof(): Promise<string> {
   return payload;
 }
 
+// Empty where there is none: the server then says what it thinks of that.
 async function solved(): Promise<string> {
   aheadUntil = Infinity;
-  const [challenge, solver] = await Promise.all([
-    getJson<{ parameters: Parameters }>(`/w/${settings.project}/challenge`),
+  const [{ body: challenge }, solver] = await Promise.all([
+    call(`/w/${settings.project}/challenge`),
     chunk<typeof import("./proof/search")>("proof.js"),
   ]);
-  aheadUntil = challenge ? challenge.parameters.expiresAt * 1_000 - SPARE_MS : 0;
-  if (!challenge || !solver) return "";
-  return btoa(JSON.stringify({ challenge, solution: await solver.search(challenge.parameters) }));
+  const { parameters } = challenge;
+  aheadUntil = parameters?.expiresAt * 1_000 - SPARE_MS || 0;
+  return parameters && solver ? btoa(JSON.stringify({ challenge, solution: await solver.search(parameters) })) : "";
 }

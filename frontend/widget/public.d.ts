@@ -56,7 +56,7 @@ export interface Options {
 /** What a submission came to; status 0 means that it is kept and will be sent later. */
 export interface Outcome {
   status: number;
-  code: string;
+  code?: string;
 }
 
 export interface Miniback {

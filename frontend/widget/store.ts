@@ -1,27 +1,28 @@
 // Storage of the browser, or memory where the browser allows none.
-const memory = new Map<string, string>();
 const PREFIX = "miniback:";
+const memory: Record<string, string> = {};
+
 type Area = "localStorage" | "sessionStorage";
 
-export function read<T>(area: Area, name: string): T | undefined {
+export function read<T>(name: string, area: Area = "localStorage"): T | undefined {
   try {
-    return JSON.parse(memory.get(name) ?? self[area].getItem(PREFIX + name) ?? "") as T;
+    return JSON.parse(memory[name] ?? self[area].getItem(PREFIX + name)!) ?? undefined;
   } catch {
     return undefined;
   }
 }
 
-export function write(area: Area, name: string, value: unknown): void {
+export function write(name: string, value: unknown, area: Area = "localStorage"): void {
   const text = JSON.stringify(value);
   try {
     self[area].setItem(PREFIX + name, text);
   } catch {
-    memory.set(name, text);
+    memory[name] = text;
   }
 }
 
-export function remove(area: Area, name: string): void {
-  memory.delete(name);
+export function remove(name: string, area: Area = "localStorage"): void {
+  delete memory[name];
   try {
     self[area].removeItem(PREFIX + name);
   } catch {
@@ -29,14 +30,12 @@ export function remove(area: Area, name: string): void {
   }
 }
 
-// The names that begin so.
-export function names(area: Area, start: string): string[] {
+export function names(start: string): string[] {
   let kept: string[] = [];
   try {
-    kept = Object.keys(self[area]).filter((name) => name.startsWith(PREFIX));
+    kept = Object.keys(localStorage).map((name) => name.replace(PREFIX, ""));
   } catch {
     // Only memory is left.
   }
-  const all = new Set([...memory.keys(), ...kept.map((name) => name.slice(PREFIX.length))]);
-  return [...all].filter((name) => name.startsWith(start));
+  return [...Object.keys(memory), ...kept].filter((name) => name.startsWith(start));
 }

@@ -1,5 +1,5 @@
 // What the widget says. English is inside; other languages are fetched when they are needed.
-import { getJson } from "./api";
+import { call } from "./api";
 import { settings } from "./settings";
 
 const english = {
@@ -15,7 +15,6 @@ const english = {
   email: "Email",
   optional: "optional",
   picture: "Add screenshot",
-  remove: "Remove",
   send: "Send",
   sending: "Sending…",
   close: "Close",
@@ -34,34 +33,23 @@ const english = {
 };
 export type Texts = typeof english;
 
-const KEYS = Object.keys(english) as (keyof Texts)[];
 const OTHERS = /^(de|fr|es|it|pt|nl|pl|tr|ru|uk|ar|he|ja|zh)$/;
 export const texts = { ...english };
-let loading: Promise<void> | undefined;
 let loaded = "";
+let loading: Promise<Partial<Texts>>;
 
 export function language(): string {
   const wish = settings.language || document.documentElement.lang || navigator.language;
-  const short = wish.toLowerCase().split(/[-_]/)[0]!;
+  const short = wish.toLowerCase().split(/\W/)[0]!;
   return OTHERS.test(short) ? short : "en";
 }
 
-export function isRightToLeft(): boolean {
-  return /ar|he/.test(language());
-}
-
-export function loadTexts(): Promise<void> {
-  if (loaded !== language() || !loading) {
-    loaded = language();
-    loading = fetched(loaded);
+// Without its language one can still send feedback, in English.
+export async function loadTexts(): Promise<void> {
+  const wanted = language();
+  if (loaded !== wanted) {
+    loaded = wanted;
+    loading = wanted === "en" ? Promise.resolve({}) : call(settings.assets + wanted + ".json").then(({ body }) => body);
   }
-  return loading;
-}
-
-// Without the language one can still send feedback, in English.
-async function fetched(name: string): Promise<void> {
-  const found = name === "en" ? undefined : await getJson<string[]>(settings.assets + name + ".json");
-  Object.assign(texts, english);
-  KEYS.forEach((key, index) => (texts[key] = found?.[index] ?? english[key]));
-  Object.assign(texts, settings.texts);
+  Object.assign(texts, english, await loading, settings.texts);
 }

@@ -1,19 +1,18 @@
 // The widget: one on a page, from start() to destroy().
-import { getJson } from "./api";
+import { askSettings } from "./api";
 import { noteError, setContext } from "./context";
 import { drawing, element } from "./dom";
 import { emit, off, on } from "./events";
 import { arrived } from "./form";
-import { identify } from "./identity";
 import { end, listen } from "./life";
 import { dark, paint } from "./look";
 import { closePanel, dropPanel, isOpen, openPanel } from "./panel";
-import type { Feedback, Miniback, Outcome, Prefill } from "./public";
+import type { Feedback, Miniback, Outcome, Prefill, User } from "./public";
 import { stopFlushing } from "./queue";
 import { flushKept, frozen, prepared, send } from "./send";
-import { change, hearServer, settings, settle, type Told } from "./settings";
+import { hear, settings, settle, type Told } from "./settings";
 import styles from "./widget.css";
-import { isRightToLeft, language, loadTexts, texts } from "./texts";
+import { language, loadTexts, texts } from "./texts";
 
 declare const VERSION: string;
 
@@ -27,32 +26,19 @@ let root: HTMLElement | undefined;
 export function start(server: Told | undefined, attributes: Told): Miniback {
   settle(server ?? {}, attributes);
   const ready = begin(server);
-  const later = <T extends unknown[]>(act: (...values: T) => void) => (...values: T): void => void ready.then(() => act(...values));
-  const widget: Miniback = {
-    version: VERSION,
-    ready,
-    isOpen,
-    identify,
-    setContext,
-    on,
-    off,
-    open: later(open),
-    close: later(closePanel),
-    toggle: later(() => (isOpen() ? closePanel() : open())),
-    show: later(() => setHidden(false)),
-    hide: later(() => setHidden(true)),
-    configure: later(configure),
-    send: (feedback) => ready.then(() => sendDirectly(feedback)),
-    destroy: later(destroy),
-    push: (...calls) => {
-      for (const [name, ...values] of calls) (widget as any)[name]?.(...values);
-    },
+  const widget: Record<string, any> = { version: VERSION, ready, isOpen, on, off };
+  const calls = { open, close: closePanel, toggle, show: () => setHidden(false), hide: () => setHidden(true), configure, identify, setContext, send: sendDirectly, destroy };
+  for (const [name, act] of Object.entries(calls)) {
+    widget[name] = (value?: any) => ready.then(() => act(value) as unknown);
+  }
+  widget["push"] = (...all: [string, ...unknown[]][]) => {
+    for (const [name, ...values] of all) widget[name]?.(...values);
   };
-  return widget;
+  return widget as unknown as Miniback;
 }
 
 async function begin(server: Told | undefined): Promise<void> {
-  if (!server) hearServer((await getJson<Told>(`/w/${settings.project}.json`)) ?? {});
+  if (!server) hear(await askSettings());
   if (document.readyState === "loading") {
     await new Promise((done) => document.addEventListener("DOMContentLoaded", done, { once: true }));
   }
@@ -85,7 +71,7 @@ function attach(): void {
 async function render(): Promise<void> {
   if (settings.button && !settings.label) await loadTexts();
   root?.remove();
-  root = element("div", { role: "region", dir: isRightToLeft() ? "rtl" : "ltr", lang: language() });
+  root = element("div", { role: "region", dir: /ar|he/.test(language()) ? "rtl" : "ltr", lang: language() });
   host!.shadowRoot!.append(root);
   attach();
   if (settings.button) root.append(launcher());
@@ -107,14 +93,25 @@ async function open({ context, ...values }: Prefill = {}): Promise<void> {
   openPanel(root!, values);
 }
 
+function toggle(): void {
+  if (isOpen()) closePanel();
+  else void open();
+}
+
+function identify(user: User | null): void {
+  hear({ user: user ?? {} }, 3);
+}
+
 async function sendDirectly(feedback: Feedback): Promise<Outcome | undefined> {
-  const payload = host && prepared({ ...feedback }, "", 0);
-  return payload && send(frozen(payload));
+  const payload = host && prepared(feedback);
+  if (!payload) return undefined;
+  const { status, body } = await send(frozen(payload));
+  return { status, code: body.code };
 }
 
 async function configure(options: Told): Promise<void> {
   const wasOpen = isOpen();
-  change(options);
+  hear(options, 3);
   if (!host) return;
   dropPanel();
   await render();
