@@ -34,9 +34,25 @@ export const options = {
 export async function widget() {
   rmSync(assets, { recursive: true, force: true });
   mkdirSync(assets, { recursive: true });
-  const core = { entryPoints: [join(here, "main.ts")], outfile: join(assets, "widget.js"), format: "iife" };
-  await build({ ...options, ...core });
-  const proof = { entryPoints: [join(here, "proof", "search.ts")], outfile: join(assets, "proof.js"), format: "esm" };
-  await build({ ...options, ...proof });
+  await script("main.ts", "widget.js", "iife");
+  await script("proof/search.ts", "proof.js", "esm");
+  await script("screenshot/maker.ts", "screenshot.js", "esm");
+  languages();
   copyFileSync(join(here, "public.d.ts"), join(assets, "widget.d.ts"));
+}
+
+async function script(entry, name, format) {
+  await build({ ...options, format, entryPoints: [join(here, entry)], outfile: join(assets, name) });
+}
+
+// A language is fetched as a list of its texts, in the order in which English has them.
+function languages() {
+  for (const [folder, prefix] of [["languages", ""], ["languages/screenshot", "screenshot."]]) {
+    const read = (name) => JSON.parse(readFileSync(join(here, folder, name), "utf8"));
+    const keys = Object.keys(read("en.json"));
+    for (const name of readdirSync(join(here, folder)).filter((each) => each.endsWith(".json") && each !== "en.json")) {
+      const texts = read(name);
+      writeFileSync(join(assets, prefix + name), JSON.stringify(keys.map((key) => texts[key])));
+    }
+  }
 }

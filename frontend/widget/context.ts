@@ -4,7 +4,7 @@ import { isListed, settings, type Context } from "./settings";
 const SECRET_NAME = /token|key|secret|pass|auth|code|sess|sid|sig|jwt|otp|mail|phone|user/i;
 // Addresses of people, and long runs of letters and digits; words joined by hyphens, as in titles and
 // in UUIDs, are none.
-const SECRET_VALUE = /@|%40|^(?=.*\d)(?!([a-z\d]{1,12}-)+[a-z\d]+$)[\w+/=.~%-]{24,}$/i;
+const SECRET_VALUE = /.(@|%40)|^(?=.*\d)(?!([a-z\d]{1,12}-)+[a-z\d]+$)[\w+/=.~%-]{24,}$/i;
 
 let own: Context = {};
 const errors: string[] = [];
@@ -30,28 +30,14 @@ export function pageContext(): Context {
   return { ...told, ...settings.context, ...own };
 }
 
-// `?token=abc&ref=1` becomes `?token=…&ref=1`. A fragment stays where it is a route.
+// `?token=abc&ref=1` becomes `?token=…&ref=1`. A fragment stays where it is a route; the host is let
+// alone, however long it is.
 export function scrubbed(address: string): string {
-  const [whole = "", fragment = ""] = parted(address, "#");
-  const [path = "", query = ""] = parted(whole, "?");
-  const told = query && "?" + query.split("&").map(scrubbedPair).join("&");
-  const route = /^!?\//.test(fragment) ? "#" + scrubbed(fragment) : "";
-  return (path.split("/").map(scrubbedPart).join("/") + told + route).slice(0, 2_000);
-}
-
-function parted(text: string, mark: string): string[] {
-  const [first = "", ...rest] = text.split(mark);
-  return [first, rest.join(mark)];
-}
-
-function scrubbedPair(pair: string): string {
-  const [name = "", value = ""] = parted(pair, "=");
-  if (!value) return scrubbedPart(name);
-  return name + "=" + (SECRET_NAME.test(name) ? "…" : scrubbedPart(value));
-}
-
-function scrubbedPart(text: string): string {
-  return SECRET_VALUE.test(text) ? "…" : text;
+  return address
+    .replace(/#(?!!?\/).*/, "")
+    .replace(/([?&][^=&#]*=)([^&#]+)/g, (all, name, value) => (SECRET_NAME.test(name) || SECRET_VALUE.test(value) ? name + "…" : all))
+    .replace(/(?<=[^/:][/?&#=])[^/?&#=]+/g, (part) => (SECRET_VALUE.test(part) ? "…" : part))
+    .slice(0, 2_000);
 }
 
 export function noteError(event: ErrorEvent | PromiseRejectionEvent): void {

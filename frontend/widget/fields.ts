@@ -4,7 +4,6 @@ import { isListed, settings, type Context } from "./settings";
 import { texts } from "./texts";
 
 const FACE = "M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20M9 9v.5M15 9v.5M8 ";
-const MOUTHS = ["17q4-5 8 0", "16.5q4-2.5 8 0", "15.5h8", "14.5q4 2.5 8 0", "14q4 5 8 0"];
 const LONGEST = 10_000;
 const COUNTED_FROM = 9_000;
 // White space alone is no message, nor is what nobody sees.
@@ -24,27 +23,32 @@ export function fields(): Node[] {
   return made.filter((node) => node !== false);
 }
 
-// Which field is wrong, and why.
-export function problem(values: Context): [string, string] | undefined {
+// What is wrong, and with which field.
+export function problem(values: Context): [text: string, field: string] | [] {
   const message = String(values["message"]);
-  if (!message.replace(UNSEEN, "")) return ["message", texts.empty];
-  if ([...message].length > LONGEST) return ["message", texts.large];
-  if (values["email"] && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(String(values["email"]))) return ["email", texts.address];
-  return undefined;
+  if (!message.replace(UNSEEN, "")) return [texts.empty, "message"];
+  if ([...message].length > LONGEST) return [texts.large, "message"];
+  if (values["email"] && !/^\S+@\S+\.\S+$/.test(String(values["email"]))) return [texts.address, "email"];
+  return [];
 }
 
 function choice(name: "rating" | "kind", told: string, values: string[]): Node {
   const options = told.split("|").map((text, index) => {
-    const face = name === "rating" && drawing(FACE + MOUTHS[index]);
+    const shown = name === "rating" && drawing(face(index));
     const input = element("input", { type: "radio", name, value: values[index]!, "aria-label": text });
-    return element("label", { title: face && text }, input, element("span", { class: face ? "chip face" : "chip" }, face || text));
+    return element("label", { title: shown && text }, input, element("span", { class: shown ? "chip face" : "chip" }, shown || text));
   });
   return element("fieldset", {}, element("legend", {}, texts[name], optional()), element("div", { class: "row" }, ...options));
 }
 
+// From sad to happy.
+function face(step: number): string {
+  return FACE + (17 - step * 0.75) + "q4 " + (step * 2.5 - 5) + " 8 0";
+}
+
 function messageField(): Node {
   const count = element("small", { class: "count" });
-  const field = element("textarea", { name: "message", class: "field", required: "", autofocus: "", placeholder: texts.hint, "aria-describedby": "bad" });
+  const field = element("textarea", { name: "message", class: "field", required: "", placeholder: texts.hint, "aria-describedby": "bad" });
   field.addEventListener("input", () => {
     const { length } = field.value;
     count.textContent = length < COUNTED_FROM ? "" : [...field.value].length + "/" + LONGEST;

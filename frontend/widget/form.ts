@@ -2,7 +2,7 @@
 import type { Answer } from "./api";
 import { element } from "./dom";
 import { fields, problem } from "./fields";
-import { dropPictures, pictureButton, pictures, uploaded } from "./pictures";
+import { maker, pictureButton } from "./pictures";
 import { solveAhead } from "./proof";
 import type { Item } from "./queue";
 import { frozen, prepared, send } from "./send";
@@ -10,9 +10,9 @@ import { isListed, settings, type Context } from "./settings";
 import { read, remove, write } from "./store";
 import { texts } from "./texts";
 
-const MESSAGES: Record<number, keyof typeof texts> = { 0: "unreachable", 503: "unreachable", 413: "large", 429: "many", 403: "blocked", 404: "blocked" };
+const MESSAGES: Record<number, keyof typeof texts> = { 0: "unreachable", 503: "unreachable", 413: "large", 429: "many", 403: "blocked" };
 
-let form: HTMLFormElement;
+let form: HTMLFormElement | undefined;
 let button: HTMLButtonElement;
 let bad: HTMLElement;
 let finish: (text: string) => void;
@@ -24,6 +24,7 @@ let last: { mark: string; item: Item } | undefined;
 export function makeForm(onFinish: (text: string) => void): HTMLFormElement {
   finish = onFinish;
   begunAt = 0;
+  maker?.dropPictures();
   bad = element("p", { class: "bad", id: "bad", role: "alert" });
   button = element("button", { class: "main", part: "submit" }, texts.send);
   form = element("form", { novalidate: "" }, ...fields(), bad);
@@ -39,13 +40,13 @@ export function makeForm(onFinish: (text: string) => void): HTMLFormElement {
 
 export function fill(values: Context): void {
   for (const [name, value] of Object.entries(values)) {
-    const field = form.elements.namedItem(name);
+    const field = form?.elements.namedItem(name);
     if (field) (field as HTMLInputElement).value = value as string;
   }
 }
 
 export function focusForm(): void {
-  (form.elements.namedItem("message") as HTMLElement).focus();
+  form?.querySelector("textarea")!.focus();
 }
 
 // From when on somebody is writing.
@@ -66,15 +67,15 @@ function draftName(): string {
 }
 
 function values(): Context {
-  const { website: _, ...all } = Object.fromEntries(new FormData(form));
+  const { website: _, ...all } = Object.fromEntries(new FormData(form!));
   return all;
 }
 
 async function submit(): Promise<void> {
   if (isBusy) return;
   const typed = values();
-  const wrong = problem(typed);
-  say(wrong?.[1] ?? "", wrong?.[0]);
+  const [wrong, field] = problem(typed);
+  say(wrong, field);
   if (wrong) return;
   busy(true);
   try {
@@ -85,12 +86,12 @@ async function submit(): Promise<void> {
 }
 
 async function sendTyped(typed: Context): Promise<void> {
-  const mark = JSON.stringify(typed) + pictures();
+  const mark = JSON.stringify(typed) + maker?.pictures();
   if (last?.mark !== mark) {
-    const trap = form.elements.namedItem("website") as HTMLInputElement;
+    const trap = form!.elements.namedItem("website") as HTMLInputElement;
     const payload = prepared(typed, trap.value, performance.now() - begunAt);
     if (!payload) return;
-    const refusal = await uploaded(payload);
+    const refusal = await maker?.uploaded(payload);
     if (refusal) return told(refusal);
     last = { mark, item: frozen(payload) };
   }
@@ -105,15 +106,15 @@ function told({ status, body }: Answer): void {
 
 function done(text: string): void {
   last = undefined;
-  dropPictures();
+  maker?.dropPictures();
   remove(draftName(), "sessionStorage");
   finish(text);
 }
 
 // Say what is wrong, with a field or in general.
-function say(text: string, name?: string): void {
+function say(text = "", name?: string): void {
   bad.textContent = text;
-  for (const field of form.querySelectorAll<HTMLElement>(".field")) {
+  for (const field of form!.querySelectorAll<HTMLElement>(".field")) {
     const isWrong = field.getAttribute("name") === name;
     field.setAttribute("aria-invalid", String(isWrong));
     if (isWrong) field.focus();

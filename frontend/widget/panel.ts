@@ -9,21 +9,21 @@ const CROSS = "M6 6l12 12M18 6 6 18";
 const TICK = "M5 13l4 4L19 7";
 
 let dialog: HTMLDialogElement | undefined;
+let isDone = false;
 
 export function isOpen(): boolean {
   return !!dialog?.open;
 }
 
 export function openPanel(root: HTMLElement, values: Context): void {
+  if (isDone) dropPanel();
   if (!dialog) root.append((dialog = makeDialog()));
-  if (dialog.querySelector("form")) fill(values);
+  fill(values);
   if (dialog.open) return;
   if (settings.modal) dialog.showModal();
   else dialog.show();
-  if (dialog.querySelector("form")) {
-    focusForm();
-    begin();
-  }
+  focusForm();
+  begin();
   emit("open");
 }
 
@@ -39,7 +39,7 @@ export function dropPanel(): void {
 }
 
 function makeDialog(): HTMLDialogElement {
-  const close = element("button", { class: "close", type: "button", "aria-label": texts.close }, drawing(CROSS));
+  const close = element("button", { class: "close", "aria-label": texts.close }, drawing(CROSS));
   const title = element("h2", { id: "title" }, settings.title || texts.title);
   const made = element("dialog", { class: "at", part: "panel", "aria-labelledby": "title" }, element("header", {}, title, close));
   close.addEventListener("click", closePanel);
@@ -56,13 +56,15 @@ function onKey(event: KeyboardEvent): void {
 }
 
 function makeBody(): HTMLElement {
+  isDone = false;
   const form = makeForm((text) => {
-    const again = element("button", { type: "button" }, texts.again);
+    const again = element("button", {}, texts.again);
     const done = element("div", { class: "done" }, drawing(TICK), element("p", { role: "status" }, text), again);
     again.addEventListener("click", () => {
       done.replaceWith(makeBody());
       focusForm();
     });
+    isDone = true;
     form.replaceWith(done);
     if (isOpen()) again.focus();
   });
@@ -77,5 +79,5 @@ function makeFoot(): HTMLElement {
 }
 
 function link(href: string, text: string): Node {
-  return element("a", { href, target: "_blank", rel: "noopener" }, text);
+  return element("a", { href, target: "_blank" }, text);
 }

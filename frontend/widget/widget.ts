@@ -27,9 +27,10 @@ export function start(server: Told | undefined, attributes: Told): Miniback {
   settle(server ?? {}, attributes);
   const ready = begin(server);
   const widget: Record<string, any> = { version: VERSION, ready, isOpen, on, off };
-  const calls = { open, close: closePanel, toggle, show: () => setHidden(false), hide: () => setHidden(true), configure, identify, setContext, send: sendDirectly, destroy };
+  const calls = { open, close: closePanel, toggle, show, hide, configure, identify, setContext, send: sendDirectly, destroy };
   for (const [name, act] of Object.entries(calls)) {
-    widget[name] = (value?: any) => ready.then(() => act(value) as unknown);
+    // Where the widget may not be there is nothing to call.
+    widget[name] = (value?: any) => ready.then(() => host && (act(value) as unknown));
   }
   widget["push"] = (...all: [string, ...unknown[]][]) => {
     for (const [name, ...values] of all) widget[name]?.(...values);
@@ -43,7 +44,7 @@ async function begin(server: Told | undefined): Promise<void> {
     await new Promise((done) => document.addEventListener("DOMContentLoaded", done, { once: true }));
   }
   if (settings.state === "blocked" || settings.state === "unknown") {
-    console.warn(`Miniback: the project "${settings.project}" is ${settings.state} on this site.`);
+    console.warn(`Miniback: project ${settings.project} is ${settings.state} here.`);
     emit("blocked");
     return;
   }
@@ -80,13 +81,12 @@ async function render(): Promise<void> {
 }
 
 function launcher(): Node {
-  const made = element("button", { class: "main launch at", part: "button", type: "button", "aria-haspopup": "dialog" }, drawing(BUBBLE), settings.label || texts.button);
+  const made = element("button", { class: "main launch at", part: "button", "aria-haspopup": "dialog" }, drawing(BUBBLE), settings.label || texts.button);
   made.addEventListener("click", () => void open());
   return made;
 }
 
 async function open({ context, ...values }: Prefill = {}): Promise<void> {
-  if (!host) return;
   if (context) setContext(context);
   attach();
   await loadTexts();
@@ -103,7 +103,7 @@ function identify(user: User | null): void {
 }
 
 async function sendDirectly(feedback: Feedback): Promise<Outcome | undefined> {
-  const payload = host && prepared(feedback);
+  const payload = prepared(feedback);
   if (!payload) return undefined;
   const { status, body } = await send(frozen(payload));
   return { status, code: body.code };
@@ -112,22 +112,25 @@ async function sendDirectly(feedback: Feedback): Promise<Outcome | undefined> {
 async function configure(options: Told): Promise<void> {
   const wasOpen = isOpen();
   hear(options, 3);
-  if (!host) return;
   dropPanel();
   await render();
   if (wasOpen) await open();
 }
 
-function setHidden(isHidden: boolean): void {
-  if (isHidden) closePanel();
-  if (host) host.hidden = isHidden;
+function show(): void {
+  host!.hidden = false;
+}
+
+function hide(): void {
+  closePanel();
+  host!.hidden = true;
 }
 
 function destroy(): void {
   end();
   stopFlushing();
   dropPanel();
-  host?.remove();
+  host!.remove();
   host = undefined;
   delete window.miniback;
 }
