@@ -106,7 +106,9 @@ class House:
         """The environment of the server and of commands beside it."""
         own = {k: v for k, v in os.environ.items() if not k.startswith("MINIBACK_")}
         mine = {"MINIBACK_DATA_DIR": str(self.folder), "MINIBACK_DATABASE_URL": self.database_url}
-        return {**own, **mine, **self.environment}
+        # All tests are one visitor; those of the limits set their own.
+        free = {"MINIBACK_VISITOR_LIMIT": "0", "MINIBACK_PROJECT_LIMIT": "0"}
+        return {**own, **free, **mine, **self.environment}
 
     @property
     def log(self) -> str:

@@ -239,7 +239,10 @@ def test_a_paused_project_takes_no_feedback_by_session(house: House) -> None:
 
     answer = bob.call("POST", bob.account.feedback_path, json={"message": "A"})
 
-    assert (answer.status_code, answer.json()) == (403, {"error": "Project is paused"})
+    assert (answer.status_code, answer.json()) == (
+        403,
+        {"error": "Project is paused", "code": "project_paused"},
+    )
 
 
 @pytest.mark.parametrize("body", [b'{"message": "A"}', b'{"message": 1}', b"{", b""])

@@ -9,15 +9,27 @@ from urllib.parse import urlsplit
 import structlog
 from starlette.routing import Router
 
-from miniback import __version__, accounts, db, http, inbox, plans, projects, shell, widget
+from miniback import (
+    __version__,
+    accounts,
+    db,
+    feedback,
+    http,
+    inbox,
+    plans,
+    projects,
+    shell,
+    vault,
+    widget,
+)
 from miniback.accounts import pages as accounts_pages
 from miniback.accounts import settings_pages
 from miniback.accounts import worker as accounts_worker
 from miniback.dashboard import access_pages, list_pages, project_pages, usage_pages
 from miniback.db import Database
 from miniback.errors import Misconfigured
+from miniback.feedback import LARGEST_ATTACHMENT_BYTES, door, triage_api, worker
 from miniback.feedback import api as feedback_api
-from miniback.feedback import door, triage_api, worker
 from miniback.http import description, health
 from miniback.http.wire import ASGIApp
 from miniback.inbox import act_pages, live_pages
@@ -68,7 +80,13 @@ def create_app(settings: Settings) -> ASGIApp:
         return _life(settings, table, page_shell)
 
     router = Router(ROUTES, redirect_slashes=False, default=http.not_found, lifespan=life)
-    return http.Guard(router, open_paths=door.OPEN_PATHS, refused=accounts.answer_refusal)
+    return http.Guard(
+        router,
+        open_paths=door.OPEN_PATHS,
+        open_folders=("/w/", "/widget"),
+        large_bodies={"attachments": LARGEST_ATTACHMENT_BYTES},
+        refused=accounts.answer_refusal,
+    )
 
 
 def plan_table(settings: Settings) -> plans.Plans:
@@ -107,6 +125,8 @@ async def _life(
             "menu": inbox.menu,
             "live": news,
             "sightings": widget.Sightings(database),
+            "vault": vault.Vault(database),
+            "waiting": feedback.Waiting(),
             "own_origin": projects.without_default_port(f"{scheme}://{host}"),
         }
     finally:

@@ -4,10 +4,15 @@
 class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault
     """A request that is understood and not carried out; the message is for the caller.
 
-    `retry_after_s` are whole seconds after which the same request may go through.
+    `retry_after_s` are whole seconds after which the same request may go through. `code` is a word
+    for programs that do something about it, '' for none.
     """
 
     retry_after_s: int | None = None
+
+    def __init__(self, message: str = "", *, code: str = "") -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class Invalid(Refusal):
@@ -57,8 +62,8 @@ class OverQuota(Refusal):
 class TooMany(Refusal):
     """Tried too often; the next try counts after a while."""
 
-    def __init__(self, message: str, retry_after_s: int) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, retry_after_s: int, *, code: str = "") -> None:
+        super().__init__(message, code=code)
         self.retry_after_s = retry_after_s
 
 

@@ -13,6 +13,7 @@ from miniback.errors import Misconfigured
 PREFIX = "MINIBACK_"
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _YES = ("1", "true", "yes", "on")
+_HIGHEST_COUNT = 100_000
 _NO = ("0", "false", "no", "off")
 
 
@@ -20,7 +21,9 @@ class Settings(msgspec.Struct, frozen=True):
     """What an operator may change.
 
     `plans` is JSON that reshapes the plan table: `{"FREE": {"calls": 1000}}`; see plans/models.py.
-    `registration`: whether strangers may open accounts. `billing` is off or manual.
+    `registration`: whether strangers may open accounts. `billing` is off or manual. `visitor_limit`
+    and `project_limit`: how much feedback is taken at the public door in 15 minutes, from one
+    visitor and for one project; 0 for no limit.
     """
 
     data_dir: Path = Path("data")
@@ -34,6 +37,8 @@ class Settings(msgspec.Struct, frozen=True):
     smtp_url: str = ""
     mail_from: str = ""
     trusted_proxies: tuple[Network, ...] = ()
+    visitor_limit: int = 10
+    project_limit: int = 1_000
     language: str = "en"
     log_level: str = "info"
 
@@ -140,6 +145,12 @@ def _networks(value: str) -> tuple[Network, ...]:
     return tuple(ipaddress.ip_network(each.strip()) for each in value.split(",") if each.strip())
 
 
+def _count(value: str) -> int:
+    if value.isascii() and value.isdigit() and int(value) <= _HIGHEST_COUNT:
+        return int(value)
+    raise ValueError(f"must be a whole number from 0 to {_HIGHEST_COUNT}")
+
+
 def _one_of(*allowed: str) -> Callable[[str], str]:
     def checked(value: str) -> str:
         if value.lower() not in allowed:
@@ -161,6 +172,8 @@ _CHECKS: dict[str, Callable[[str], object]] = {
     "smtp_url": _mail_server,
     "mail_from": _sender,
     "trusted_proxies": _networks,
+    "visitor_limit": _count,
+    "project_limit": _count,
     # xx writes every text of ours so that one that is missing from the catalogue is seen.
     "language": _one_of("en", "xx"),
     "log_level": _one_of("debug", "info", "warning", "error"),

@@ -8,7 +8,7 @@ import pytest
 from tests.house import House
 from tests.visitor import Member, owner, said, visiting
 
-PAUSED = {"error": "Project is paused"}
+PAUSED = {"error": "Project is paused", "code": "project_paused"}
 
 
 @pytest.fixture

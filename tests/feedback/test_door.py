@@ -9,7 +9,13 @@ import pytest
 from miniback import plans
 from tests.house import Account, House, running
 
-REFUSED = (403, {"error": "This site is not allowed to send feedback to this project"})
+REFUSED = (
+    403,
+    {
+        "error": "This site is not allowed to send feedback to this project",
+        "code": "site_not_allowed",
+    },
+)
 NOT_FOUND = (404, {"error": "Project not found"})
 PAGE = {"origin": "https://example.com"}
 
@@ -148,7 +154,10 @@ def test_a_paused_project_takes_no_feedback_at_the_door(bob: Account) -> None:
 
     response = knock(bob)
 
-    assert (response.status_code, response.json()) == (403, {"error": "Project is paused"})
+    assert (response.status_code, response.json()) == (
+        403,
+        {"error": "Project is paused", "code": "project_paused"},
+    )
     assert open_to_pages(response)
     assert items(bob) == []
 

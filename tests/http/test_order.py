@@ -190,7 +190,10 @@ def test_a_pause_comes_before_the_quota(house: House, carol: Account) -> None:
 
     answer = carol.post(carol.feedback_path, json={"message": "A"})
 
-    assert (answer.status_code, answer.json()) == (403, {"error": "Project is paused"})
+    assert (answer.status_code, answer.json()) == (
+        403,
+        {"error": "Project is paused", "code": "project_paused"},
+    )
 
 
 def test_the_project_limit_comes_before_the_quota(house: House, carol: Account) -> None:

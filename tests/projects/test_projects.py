@@ -218,7 +218,10 @@ def test_a_paused_project_takes_no_feedback(bob: Account) -> None:
 
     response = bob.post(bob.feedback_path, json={"message": "Anybody there?"})
 
-    assert (response.status_code, response.json()) == (403, {"error": "Project is paused"})
+    assert (response.status_code, response.json()) == (
+        403,
+        {"error": "Project is paused", "code": "project_paused"},
+    )
     assert bob.get(bob.feedback_path).json()["pagination"]["total"] == 0
 
 
@@ -228,7 +231,10 @@ def test_a_project_may_be_paused_through_the_key_of_another(bob: Account) -> Non
 
     response = bob.post(f"/api/projects/{other}/feedback", json={"message": "Anybody there?"})
 
-    assert (response.status_code, response.json()) == (403, {"error": "Project is paused"})
+    assert (response.status_code, response.json()) == (
+        403,
+        {"error": "Project is paused", "code": "project_paused"},
+    )
 
 
 def test_a_paused_project_keeps_its_data_and_can_be_read(bob: Account) -> None:

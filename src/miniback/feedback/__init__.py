@@ -12,6 +12,11 @@ from miniback.feedback.acts import (
     Way,
 )
 from miniback.feedback.annotation_store import of_items as annotations
+from miniback.feedback.attachment_store import Attachment
+from miniback.feedback.attachment_store import of_items as attachments_of
+from miniback.feedback.attachments import LARGEST_BYTES as LARGEST_ATTACHMENT_BYTES
+from miniback.feedback.attachments import Image
+from miniback.feedback.attachments import find as find_attachment
 from miniback.feedback.bulk import Bulk, begin, begin_undo, do, go_on
 from miniback.feedback.change_store import last as last_change
 from miniback.feedback.change_store import of_item as changes_of
@@ -20,6 +25,7 @@ from miniback.feedback.figures import Counts, arrivals, counts_by_project, resol
 from miniback.feedback.filters import NAMES as FILTERS
 from miniback.feedback.filters import Search, chosen
 from miniback.feedback.filters import read as read_filters
+from miniback.feedback.gate_store import vouched_for
 from miniback.feedback.intake import submit_all
 from miniback.feedback.listing import ITEM, LAST_POSITION, Filter, Slice, at_positions
 from miniback.feedback.models import (
@@ -62,6 +68,8 @@ from miniback.feedback.team import (
     tags_of,
 )
 from miniback.feedback.triage import new_act
+from miniback.feedback.visits import MOST_ATTACHMENTS, Sign
+from miniback.feedback.waiting import Waiting
 
 __all__ = [
     "ACT",
@@ -69,18 +77,22 @@ __all__ = [
     "FILTERS",
     "ID",
     "ITEM",
+    "LARGEST_ATTACHMENT_BYTES",
     "LAST_POSITION",
+    "MOST_ATTACHMENTS",
     "Accepted",
     "Action",
     "Actor",
     "Added",
     "Annotation",
+    "Attachment",
     "Bulk",
     "Change",
     "Counts",
     "Draft",
     "Entrance",
     "Filter",
+    "Image",
     "Item",
     "Kind",
     "Note",
@@ -88,11 +100,13 @@ __all__ = [
     "Search",
     "Shelf",
     "Shown",
+    "Sign",
     "Slice",
     "Source",
     "Status",
     "Submission",
     "Tag",
+    "Waiting",
     "Way",
     "add_note",
     "added_at",
@@ -101,6 +115,7 @@ __all__ = [
     "arrivals",
     "assign",
     "at_positions",
+    "attachments_of",
     "begin",
     "begin_undo",
     "changes_of",
@@ -115,6 +130,7 @@ __all__ = [
     "do",
     "find",
     "find_anywhere",
+    "find_attachment",
     "go_on",
     "last_change",
     "message_of",
@@ -131,5 +147,6 @@ __all__ = [
     "tag_named",
     "tags_of",
     "tallied",
+    "vouched_for",
     "with_names",
 ]

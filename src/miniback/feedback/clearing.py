@@ -4,7 +4,13 @@ from collections.abc import Sequence
 
 from miniback import idempotency
 from miniback.db import Tx
-from miniback.feedback import annotation_store, change_store, spam_store
+from miniback.feedback import (
+    annotation_store,
+    attachment_store,
+    change_store,
+    gate_store,
+    spam_store,
+)
 
 _CLEAR = """
     DELETE FROM {table} WHERE account_id = :account_id AND {key} IN (
@@ -13,9 +19,13 @@ _CLEAR = """
 """
 _TABLES = {
     "annotations": "position",
+    "attachments": "id",
     "changes": "id",
     "deleted_feedback": "position",
+    "identities": "position",
     "notes": "id",
+    "repeats": "fingerprint",
+    "sightings": "host",
     "suspicions": "position",
 }
 _STATEMENTS = tuple(
@@ -25,6 +35,8 @@ _STATEMENTS = tuple(
 
 def erase(tx: Tx, account_id: str, positions: Sequence[int]) -> None:
     """Erase all that hangs on items but the change that tells that they are gone."""
+    attachment_store.delete_of(tx, account_id, positions)
+    gate_store.delete_identities(tx, account_id, positions)
     annotation_store.delete_of(tx, account_id, positions)
     change_store.delete_of(tx, account_id, positions)
     spam_store.delete_all(tx, account_id, positions)

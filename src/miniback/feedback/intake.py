@@ -12,7 +12,8 @@ from typing import Any
 from miniback import clock, idempotency, ids, plans, projects
 from miniback.db import Again, Entry, Tx
 from miniback.errors import Forbidden, Refusal
-from miniback.feedback import models, store
+from miniback.feedback import gate, models, store
+from miniback.feedback.cases import Case
 from miniback.feedback.models import Shelf, Status
 from miniback.feedback.store import Tally
 from miniback.feedback.submissions import Accepted, Entrance, Submission
@@ -23,34 +24,6 @@ from miniback.projects import Caller
 KEYED_CALL, OPEN_CALL = "createFeedback", "submitFeedback"
 
 
-class _Case:
-    """One submission on its way through the stages; settled once it has an outcome."""
-
-    __slots__ = ("caller", "claim", "item_id", "leader", "outcome", "shelf", "submission", "used")
-
-    def __init__(self, submission: Submission) -> None:
-        self.submission = submission
-        self.outcome: Accepted | Refusal | None = None
-        self.caller: Caller
-        self.claim: Claim | None = None
-        self.item_id = ""
-        # An earlier submission of the same batch with the same Idempotency-Key.
-        self.leader: _Case | None = None
-        self.shelf = Shelf.LIVE
-        self.used = Usage()
-
-    @property
-    def settled(self) -> Accepted | Exception:
-        """What became of it; every stage together leaves none open."""
-        if self.outcome is None:
-            raise RuntimeError("A submission has passed all stages without an outcome")
-        return self.outcome
-
-    def accept(self, item_id: str, *, is_replay: bool = False) -> None:
-        document = models.document(item_id, self.submission.draft)
-        self.outcome = Accepted(item_id, document, is_replay, self.caller, self.used)
-
-
 def submit_all(
     tx: Tx, submissions: Sequence[Submission], table: Plans
 ) -> list[Accepted | Exception]:
@@ -58,22 +31,23 @@ def submit_all(
 
     The stages stand in the contract's order of refusals (section 1).
     """
-    cases = [_Case(submission) for submission in submissions]
+    cases = [Case(submission) for submission in submissions]
     now = clock.now()
     _find_targets(tx, cases, table, now)
     _replay(tx, _open(cases))
     _refuse_paused(_open(cases))
+    gate.pass_all(tx, _open(cases))
     _spend(tx, _open(cases))
     _keep(tx, _open(cases))
     _follow(cases)
     return [case.settled for case in cases]
 
 
-def _open(cases: Iterable[_Case]) -> list[_Case]:
+def _open(cases: Iterable[Case]) -> list[Case]:
     return [case for case in cases if case.outcome is None and case.leader is None]
 
 
-def _find_targets(tx: Tx, cases: list[_Case], table: Plans, now: int) -> None:
+def _find_targets(tx: Tx, cases: list[Case], table: Plans, now: int) -> None:
     """Find who submits and where to; a project named by another account's key is not there."""
     hashes = {case.submission.key_hash for case in cases} - {None}
     holders = projects.identify_all(tx, table, hashes, now) if hashes else {}  # type: ignore[arg-type]
@@ -96,16 +70,16 @@ def _find_targets(tx: Tx, cases: list[_Case], table: Plans, now: int) -> None:
         projects.touch_keys(tx, touched)
 
 
-def _aim(case: _Case, target: Caller | None, holder: Caller | None) -> None:
+def _aim(case: Case, target: Caller | None, holder: Caller | None) -> None:
     if target is None:
         case.outcome = projects.no_such_key()
     else:
         case.caller = target._replace(key_hash=holder.key_hash) if holder else target
 
 
-def _replay(tx: Tx, cases: list[_Case]) -> None:
+def _replay(tx: Tx, cases: list[Case]) -> None:
     """Answer what was carried out before; repetitions within the batch wait for the first."""
-    leaders: dict[tuple[str, ...], _Case] = {}
+    leaders: dict[tuple[str, ...], Case] = {}
     for case in cases:
         if case.submission.idempotency_key is None:
             continue
@@ -121,7 +95,7 @@ def _replay(tx: Tx, cases: list[_Case]) -> None:
                 _repeat(case, earlier)
 
 
-def _repeat(case: _Case, earlier: idempotency.Kept) -> None:
+def _repeat(case: Case, earlier: idempotency.Kept) -> None:
     """Give the first answer again, as it was; the retry brings the text, which was not kept."""
     try:
         answer = earlier.replayed(case.claim.fingerprint if case.claim else "")
@@ -131,20 +105,26 @@ def _repeat(case: _Case, earlier: idempotency.Kept) -> None:
         case.accept(answer, is_replay=True)
 
 
-def _refuse_paused(cases: list[_Case]) -> None:
+def _refuse_paused(cases: list[Case]) -> None:
     for case in cases:
         if case.caller.project_status != projects.Status.ACTIVE:
-            case.outcome = Forbidden("Project is paused")
+            case.outcome = paused()
 
 
-def _spend(tx: Tx, cases: list[_Case]) -> None:
+def paused() -> Forbidden:
+    """Return the refusal of a project that takes nothing for now (contract section 4)."""
+    return Forbidden("Project is paused", code="project_paused")
+
+
+def _spend(tx: Tx, cases: list[Case]) -> None:
     """Take what each account's submissions need of its allowance, as far as it goes.
 
     An item is named first and paid for in the period of its own time, which changes with a day.
     """
     for case in cases:
         case.item_id = ids.new(models.ID)
-    for _, group in _grouped(cases, _purse):
+    # What looks like spam is paid for when somebody says that it is none.
+    for _, group in _grouped((case for case in cases if case.shelf is not Shelf.SPAM), _purse):
         allowance, entrance = group[0].caller.allowance, group[0].submission.entrance
         now = ids.created_at(group[0].item_id)
         needed = plans.KEYED_ITEM if entrance is Entrance.KEY else plans.OPEN_ITEM
@@ -158,7 +138,7 @@ def _spend(tx: Tx, cases: list[_Case]) -> None:
             case.outcome = plans.over_quota(allowance, used, needed, now)
 
 
-def _admit(tx: Tx, group: list[_Case], each: Usage, now: int) -> tuple[Usage, list[_Case]]:
+def _admit(tx: Tx, group: list[Case], each: Usage, now: int) -> tuple[Usage, list[Case]]:
     """Admit from a group's front what the allowance still has; return the sums and the rest."""
     count, used = plans.spend_up_to(tx, group[0].caller.allowance, each, len(group), now)
     for after, case in enumerate(reversed(group[:count])):
@@ -166,7 +146,7 @@ def _admit(tx: Tx, group: list[_Case], each: Usage, now: int) -> tuple[Usage, li
     return used, group[count:]
 
 
-def _keep(tx: Tx, cases: list[_Case]) -> None:
+def _keep(tx: Tx, cases: list[Case]) -> None:
     """Store what is admitted: items, tallies, search index, idempotency keys."""
     if not cases:
         return
@@ -190,9 +170,10 @@ def _keep(tx: Tx, cases: list[_Case]) -> None:
     claims = [(case.claim, row["id"]) for case, row in zip(cases, rows, strict=True) if case.claim]
     if claims:
         idempotency.keep(tx, claims)
+    gate.keep(tx, cases)
 
 
-def _follow(cases: list[_Case]) -> None:
+def _follow(cases: list[Case]) -> None:
     """Settle repetitions within the batch by what became of the first."""
     for case in cases:
         if case.leader is None or case.outcome is not None:
@@ -204,7 +185,7 @@ def _follow(cases: list[_Case]) -> None:
             case.outcome = first
 
 
-def _row(case: _Case) -> dict[str, Any]:
+def _row(case: Case) -> dict[str, Any]:
     accepted = case.settled
     assert isinstance(accepted, Accepted)  # noqa: S101 - _keep has just accepted it
     created_at = ids.created_at(accepted.id)
@@ -226,12 +207,12 @@ def _tally(row: dict[str, Any]) -> Tally:
     return Tally(row["account_id"], row["project_id"], row["shelf"], row["status"], row["source"])
 
 
-def _entry(case: _Case, row: dict[str, Any]) -> Entry:
+def _entry(case: Case, row: dict[str, Any]) -> Entry:
     labels = models.labels(row["project_id"], row["status"], row["source"])
     return Entry(row["account_id"], row["position"], case.submission.draft.words + labels)
 
 
-def _claim(case: _Case) -> Claim:
+def _claim(case: Case) -> Claim:
     submission = case.submission
     content = hashlib.sha256(submission.draft.message_json.encode())
     content.update(b"\0" + models.without_blanks(submission.draft.context_json) + b"\0")
@@ -245,21 +226,21 @@ def _claim(case: _Case) -> Claim:
     )
 
 
-def _scope(case: _Case) -> tuple[str, str, str]:
+def _scope(case: Case) -> tuple[str, str, str]:
     assert case.claim  # noqa: S101 - only cases with a claim are grouped so
     return case.claim[:3]
 
 
-def _purse(case: _Case) -> tuple[str, Entrance, int]:
+def _purse(case: Case) -> tuple[str, Entrance, int]:
     day = ids.created_at(case.item_id) // clock.DAY_MS
     return case.caller.account_id, case.submission.entrance, day
 
 
 def _grouped(
-    cases: Iterable[_Case], key: Callable[[_Case], tuple[Any, ...]]
-) -> list[tuple[tuple[Any, ...], list[_Case]]]:
+    cases: Iterable[Case], key: Callable[[Case], tuple[Any, ...]]
+) -> list[tuple[tuple[Any, ...], list[Case]]]:
     """Group cases, in one order everywhere, so that two writers cannot wait in a ring."""
-    groups: dict[tuple[Any, ...], list[_Case]] = {}
+    groups: dict[tuple[Any, ...], list[Case]] = {}
     for case in cases:
         groups.setdefault(key(case), []).append(case)
     return sorted(groups.items(), key=lambda group: group[0])

@@ -12,6 +12,7 @@ from miniback.feedback import (
     clearing,
     listing,
     models,
+    spam_store,
     store,
     stretches,
     triage,
@@ -25,6 +26,8 @@ from miniback.plans import Allowance, Plans
 _TRIES = 5
 # What is deleted on a page can be brought back for an hour.
 GRACE_MS = 60 * 60 * clock.SECOND_MS
+# What looks like spam is kept so long (contract section 6).
+QUARANTINE_MS = 30 * clock.DAY_MS
 # Open pages are told of an end for a day.
 TOLD_MS = clock.DAY_MS
 
@@ -153,6 +156,18 @@ def forget_rested(tx: Tx, table: Plans, limit: int) -> int:
         clearing.erase(tx, account_id, positions)
         _forget_held(tx, table, account_id, each)
     return len(rested) + change_store.forget_ends(tx, clock.now() - TOLD_MS, limit)
+
+
+def forget_spam(tx: Tx, limit: int) -> int:
+    """Delete for good up to `limit` items that have lain in quarantine for its 30 days."""
+    over = spam_store.over(tx, clock.now() - QUARANTINE_MS, limit)
+    for account_id, group in groupby(sorted(over), lambda each: each[0]):
+        positions = [position for _, position in group]
+        taken = store.take_all(tx, account_id, positions)
+        moved = triage.ended(tx, account_id, taken)
+        triage.settle(tx, account_id, moved, Kind.DELETE, BY_ITSELF, triage.new_act())
+        clearing.erase(tx, account_id, positions)
+    return len(over)
 
 
 def _forget_held(tx: Tx, table: Plans, account_id: str, gone: list[Rested]) -> None:

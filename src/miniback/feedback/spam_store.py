@@ -1,7 +1,9 @@
 """SQL for why items lie on the shelf SPAM."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from miniback import clock
 from miniback.db import Tx
 from miniback.feedback.models import Item
 
@@ -11,9 +13,8 @@ MARKED = "MARKED"
 
 def insert_all(tx: Tx, account_id: str, items: Sequence[Item], reason: str) -> None:
     """Note why items were quarantined."""
-    tx.run_many(
-        "INSERT INTO suspicions (account_id, position, project_id, reason)"
-        " VALUES (:account_id, :position, :project_id, :reason)",
+    insert_rows(
+        tx,
         [
             {
                 "account_id": account_id,
@@ -24,6 +25,27 @@ def insert_all(tx: Tx, account_id: str, items: Sequence[Item], reason: str) -> N
             for item in items
         ],
     )
+
+
+def insert_rows(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Note why things were quarantined, each with account, position, project and reason."""
+    now = clock.now()
+    tx.run_many(
+        "INSERT INTO suspicions (account_id, position, project_id, reason, since)"
+        " VALUES (:account_id, :position, :project_id, :reason, :now)",
+        [{**row, "now": now} for row in rows],
+    )
+
+
+def over(tx: Tx, before: int, limit: int) -> list[tuple[str, int]]:
+    """Return account and position of what was quarantined before some time."""
+    rows = tx.all(
+        "SELECT account_id, position FROM suspicions WHERE since <= :before"
+        " ORDER BY since LIMIT :limit",
+        before=before,
+        limit=limit,
+    )
+    return [(account_id, position) for account_id, position in rows]
 
 
 def reasons(tx: Tx, account_id: str, positions: Sequence[int]) -> dict[int, str]:

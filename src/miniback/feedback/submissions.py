@@ -6,6 +6,7 @@ from typing import NamedTuple
 from miniback import clock, ids
 from miniback.feedback import models
 from miniback.feedback.models import Draft, Source, Status
+from miniback.feedback.visits import Visit
 from miniback.plans import Usage
 from miniback.projects import Caller
 
@@ -21,7 +22,8 @@ class Entrance(StrEnum):
 class Submission(NamedTuple):
     """Feedback on its way in: by which entrance, for which project, and what.
 
-    By key the account is found by the key's hash; else it is named, and there is no key.
+    By key the account is found by the key's hash; else it is named, and there is no key. Only
+    what comes in at the door has a visit, by which it is judged.
     """
 
     entrance: Entrance
@@ -31,6 +33,7 @@ class Submission(NamedTuple):
     draft: Draft
     source: Source
     idempotency_key: str | None
+    visit: Visit | None = None
 
 
 class Accepted(NamedTuple):

@@ -2,9 +2,9 @@
 
 import time
 
-from miniback import accounts, idempotency, outbox
+from miniback import accounts, idempotency, outbox, vault
 from miniback.db import Database, Tx
-from miniback.feedback import bulk, service
+from miniback.feedback import attachment_store, bulk, gate_store, service
 from miniback.outbox import Event
 from miniback.plans import Allowance, Plans
 from miniback.work import keep_working
@@ -26,9 +26,15 @@ class Worker:
 
     async def run(self) -> None:
         """Look for work until cancelled."""
-        await keep_working(
-            self._db, EVENTS, self._take_up, [idempotency.forget_old, self._forget_rested]
-        )
+        forget = [
+            idempotency.forget_old,
+            self._forget_rested,
+            service.forget_spam,
+            gate_store.forget_old,
+            attachment_store.forget_unclaimed,
+            vault.forget_old,
+        ]
+        await keep_working(self._db, EVENTS, self._take_up, forget)
 
     async def _take_up(self, event: Event) -> None:
         while await self._db.write(self._work_on, event):

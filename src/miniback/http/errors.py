@@ -25,7 +25,10 @@ _ENDS_CONNECTION = (errors.TooSlow, errors.TooLarge)
 
 def refused(refusal: errors.Refusal) -> Response:
     """Answer a refusal with `{"error": …}` in its own words (contract section 1)."""
-    return Response(status_of(refusal), encode({"error": str(refusal)}), headers_of(refusal))
+    content = {"error": str(refusal)}
+    if refusal.code:
+        content["code"] = refusal.code
+    return Response(status_of(refusal), encode(content), headers_of(refusal))
 
 
 def status_of(refusal: errors.Refusal) -> int:

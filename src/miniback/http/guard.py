@@ -5,7 +5,7 @@ has ten seconds, and no encoding is undone here. Behind it a body is whole, in m
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping
 
 import structlog
 
@@ -25,6 +25,8 @@ from miniback.http.wire import (
 
 LARGEST_BODY_BYTES = 160 * 1024
 BODY_LIMIT_S = 10.0
+# Images come from phones, too.
+LARGE_BODY_LIMIT_S = 30.0
 _MOST_DIGITS = 9
 _NO_ENCODING = (b"", b"identity")
 _NO_BODY = b""
@@ -40,7 +42,9 @@ log = structlog.get_logger()
 class Guard:
     """Reads a request whole before anything else sees it, and answers what is refused or fails.
 
-    `open_paths` are the addresses that a page of any site may post to; their answers say so.
+    `open_paths` are the addresses that a page of any site may post to; their answers say so, as do
+    all answers below `open_folders`. `large_bodies` are the ends of paths below those folders that
+    take more than others, and how many bytes.
     `refused` writes a refusal as who asks can read it: JSON for programs, a page for people.
     """
 
@@ -48,10 +52,14 @@ class Guard:
         self,
         app: ASGIApp,
         open_paths: Collection[str],
+        open_folders: tuple[str, ...],
+        large_bodies: Mapping[str, int],
         refused: Callable[[Request, Refusal], Awaitable[Response]],
     ) -> None:
         self._app = app
         self._open_paths = frozenset(open_paths)
+        self._open_folders = open_folders
+        self._large_bodies = large_bodies
         self._refused = refused
         self._request_ids = RequestIds()
 
@@ -62,10 +70,14 @@ class Guard:
             return
         scope[REQUEST_ID] = self._request_ids.next()
         _normalize(scope)
-        if scope["path"] in self._open_paths and scope["method"] in _OPEN_METHODS:
+        path, most = scope["path"], LARGEST_BODY_BYTES
+        if path.startswith(self._open_folders):
+            scope[EXTRA_HEADERS] = _OPEN
+            most = self._large_bodies.get(path.rpartition("/")[2], most)
+        elif path in self._open_paths and scope["method"] in _OPEN_METHODS:
             scope[EXTRA_HEADERS] = _OPEN
         try:
-            await _read(scope, receive)
+            await _read(scope, receive, most)
             await self._app(scope, receive, send)
         except Refusal as refusal:
             await write(scope, send, await self._refused(Request(scope), refusal))
@@ -91,22 +103,23 @@ def _normalize(scope: Scope) -> None:
         scope["path"] = path[:-1]
 
 
-async def _read(scope: Scope, receive: Receive) -> None:
+async def _read(scope: Scope, receive: Receive, most: int) -> None:
     """Leave the headers and the whole body in the scope."""
     headers: dict[bytes, bytes] = dict(scope["headers"])
     scope[HEADERS] = headers
     scope[BODY] = _NO_BODY
     if b"content-length" not in headers and b"transfer-encoding" not in headers:
         return
-    _check_form(headers)
+    _check_form(headers, most)
+    limit_s = BODY_LIMIT_S if most == LARGEST_BODY_BYTES else LARGE_BODY_LIMIT_S
     try:
-        async with asyncio.timeout(BODY_LIMIT_S):
-            scope[BODY] = await _whole_body(receive)
+        async with asyncio.timeout(limit_s):
+            scope[BODY] = await _whole_body(receive, most)
     except TimeoutError as late:
         raise TooSlow("Request body took too long") from late
 
 
-def _check_form(headers: dict[bytes, bytes]) -> None:
+def _check_form(headers: dict[bytes, bytes], most: int) -> None:
     """Refuse what would have to be undone before it could be read, and what is plainly too big."""
     encoding = headers.get(b"content-encoding")
     if encoding is not None and encoding.strip().lower() not in _NO_ENCODING:
@@ -119,8 +132,8 @@ def _check_form(headers: dict[bytes, bytes]) -> None:
     elif b"charset=" in content_type and not _is_utf8(content_type):
         raise Unsupported("Only UTF-8 is supported; send JSON as UTF-8")
     length = headers.get(b"content-length", b"0")
-    if not length.isdigit() or len(length) > _MOST_DIGITS or int(length) > LARGEST_BODY_BYTES:
-        raise _too_large()
+    if not length.isdigit() or len(length) > _MOST_DIGITS or int(length) > most:
+        raise _too_large(most)
 
 
 def _is_utf8(content_type: bytes) -> bool:
@@ -128,21 +141,21 @@ def _is_utf8(content_type: bytes) -> bool:
     return charset.strip(b" \t\"'") in (b"utf-8", b"utf8")
 
 
-async def _whole_body(receive: Receive) -> bytes:
+async def _whole_body(receive: Receive, most: int) -> bytes:
     message = await receive()
     body: bytes = message.get("body", _NO_BODY)
     size = len(body)
     parts = [body]
-    while message.get("more_body") and size <= LARGEST_BODY_BYTES:
+    while message.get("more_body") and size <= most:
         message = await receive()
         parts.append(message.get("body", _NO_BODY))
         size += len(parts[-1])
     if message["type"] == "http.disconnect":
         raise ClientGone
-    if size > LARGEST_BODY_BYTES:
-        raise _too_large()
+    if size > most:
+        raise _too_large(most)
     return body if len(parts) == 1 else b"".join(parts)
 
 
-def _too_large() -> TooLarge:
-    return TooLarge(f"Request body is larger than {LARGEST_BODY_BYTES} bytes")
+def _too_large(most: int) -> TooLarge:
+    return TooLarge(f"Request body is larger than {most} bytes")

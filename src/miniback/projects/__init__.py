@@ -53,6 +53,7 @@ from miniback.projects.store import (
     hold,
     names,
     newest,
+    place_of_slug,
     project_of_slug,
 )
 
@@ -111,6 +112,7 @@ __all__ = [
     "newest",
     "no_such_key",
     "place_of",
+    "place_of_slug",
     "project_of_slug",
     "revoke_keys",
     "target",

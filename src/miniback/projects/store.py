@@ -188,6 +188,20 @@ def project_of_slug(tx: Tx, slug: str) -> tuple[str, str] | None:
     return (row[0], row[1]) if row else None
 
 
+def place_of_slug(tx: Tx, slug: str) -> tuple[Project, str] | None:
+    """Find the project that a slug stands for, with the secret for its visitors' identities."""
+    row = tx.one(
+        "SELECT projects.account_id, id, name, projects.slug, status, allowed_domains, updated_at,"
+        "       settings, identity_secret"
+        "  FROM slugs"
+        "  JOIN projects ON projects.account_id = slugs.account_id"
+        "   AND projects.id = slugs.project_id"
+        " WHERE slugs.slug = :slug",
+        slug=slug,
+    )
+    return (_project(row[:-1]), row[-1]) if row else None
+
+
 def place_of_id(tx: Tx, project_id: str) -> tuple[str, str] | None:
     """Return the account and the project that an id stands for, for the operator alone."""
     row = tx.one(

@@ -37,7 +37,7 @@ async def get_settings(request: Request) -> Response:
 async def _settings(request: Request) -> dict[str, Any]:
     """Return what the widget of the page that asks is told; and note where that page is."""
     slug = request.path("slug")
-    project = await request.db.look_through(find, slug)
+    project = await request.db.look_up(_find, slug)
     if project is None:
         return unknown(slug)
     page = request.header(b"origin") or request.header(b"referer")
@@ -46,10 +46,9 @@ async def _settings(request: Request) -> dict[str, Any]:
     return told(project, page if host else "", request.state["own_origin"])
 
 
-def find(tx: Tx, slug: str) -> Project | None:
-    """Find a project by a slug of its, an earlier one too."""
-    place = projects.project_of_slug(tx, slug) if projects.is_slug(slug) else None
-    return projects.find(tx, *place) if place else None
+def _find(tx: Tx, slug: str) -> Project | None:
+    found = projects.place_of_slug(tx, slug) if projects.is_slug(slug) else None
+    return found[0] if found else None
 
 
 @functools.lru_cache(maxsize=500)

@@ -11,9 +11,9 @@ from miniback.http import Header, Kind, Packed, Request, Response
 
 _FOLDER = resources.files("miniback.widget") / "assets"
 _TYPES = {"js": b"text/javascript; charset=utf-8", "json": b"application/json"}
-# Pages of any site load these, also pages that are isolated from other origins.
+# Pages of any site load these, also pages that are isolated from other origins; that any may read
+# them says the guard.
 FOR_ALL_SITES: tuple[Header, ...] = (
-    (b"access-control-allow-origin", b"*"),
     (b"cross-origin-resource-policy", b"cross-origin"),
     (b"x-content-type-options", b"nosniff"),
 )

@@ -1,0 +1,111 @@
+"""SQL for images that visitors send along."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from miniback import clock
+from miniback.db import Tx
+
+ID = "attachment"
+WAITS_MS = clock.DAY_MS
+
+
+class Attachment(NamedTuple):
+    """An image that belongs to an item: `size` in bytes."""
+
+    id: str
+    content_type: str
+    size: int
+
+
+def insert(
+    tx: Tx, account_id: str, attachment_id: str, project_id: str, content_type: str, content: bytes
+) -> None:
+    """Add an image that no item has named yet; nothing where its project is gone."""
+    tx.run(
+        """
+        INSERT INTO attachments (account_id, id, project_id, content_type, content, uploaded_at)
+        SELECT :account_id, :id, :project_id, :content_type, :content, :now
+         WHERE EXISTS (SELECT 1 FROM projects WHERE account_id = :account_id AND id = :project_id)
+        """,
+        account_id=account_id,
+        id=attachment_id,
+        project_id=project_id,
+        content_type=content_type,
+        content=content,
+        now=clock.now(),
+    )
+
+
+def count_waiting(tx: Tx, account_id: str, project_id: str, most: int) -> int:
+    """Return how many images of a project wait for their item, `most` where there are more."""
+    row = tx.one(
+        "SELECT count(*) FROM ("
+        "  SELECT 1 FROM attachments WHERE account_id = :account_id AND project_id = :project_id"
+        "     AND position IS NULL LIMIT :most) AS waiting",
+        account_id=account_id,
+        project_id=project_id,
+        most=most,
+    )
+    return int(row[0]) if row else 0
+
+
+def claim(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Give images to items: each row has account, project, image and the item's position.
+
+    One that is not there, is another project's or belongs to an item already stays as it is.
+    """
+    tx.run_many(
+        "UPDATE attachments SET position = :position"
+        " WHERE account_id = :account_id AND id = :id AND project_id = :project_id"
+        "   AND position IS NULL",
+        rows,
+    )
+
+
+def of_items(tx: Tx, account_id: str, positions: Sequence[int]) -> dict[int, list[Attachment]]:
+    """Return what came with items, by position."""
+    rows = tx.all(
+        "SELECT position, id, content_type, length(content) FROM attachments"
+        " WHERE account_id = :account_id AND position IN (:positions[]) ORDER BY id",
+        account_id=account_id,
+        positions=list(positions),
+    )
+    found: dict[int, list[Attachment]] = {}
+    for position, *rest in rows:
+        found.setdefault(position, []).append(Attachment(*rest))
+    return found
+
+
+def find(tx: Tx, account_id: str, position: int, attachment_id: str) -> tuple[str, bytes] | None:
+    """Return the type and the bytes of an image that belongs to an item."""
+    row = tx.one(
+        "SELECT content_type, content FROM attachments"
+        " WHERE account_id = :account_id AND id = :id AND position = :position",
+        account_id=account_id,
+        id=attachment_id,
+        position=position,
+    )
+    return (row[0], bytes(row[1])) if row else None
+
+
+def delete_of(tx: Tx, account_id: str, positions: Sequence[int]) -> None:
+    """Delete what came with items."""
+    tx.run(
+        "DELETE FROM attachments WHERE account_id = :account_id AND position IN (:positions[])",
+        account_id=account_id,
+        positions=list(positions),
+    )
+
+
+def forget_unclaimed(tx: Tx, limit: int) -> int:
+    """Delete up to `limit` images that no item has named within a day; return how many."""
+    return tx.run(
+        """
+        DELETE FROM attachments WHERE (account_id, id) IN (
+            SELECT account_id, id FROM attachments
+             WHERE position IS NULL AND uploaded_at <= :oldest ORDER BY uploaded_at LIMIT :limit)
+        """,
+        oldest=clock.now() - WAITS_MS,
+        limit=limit,
+    )
