@@ -1,0 +1,58 @@
+// Builds the widget: the core, the chunk for screenshots, the languages, the types.
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build, transform } from "esbuild";
+
+const here = join(dirname(fileURLToPath(import.meta.url)), "widget");
+const assets = join(here, "..", "..", "src", "miniback", "widget", "assets");
+const target = ["chrome90", "firefox101", "safari16.4"];
+const { version } = JSON.parse(readFileSync(join(here, "package", "package.json"), "utf8"));
+
+const css = {
+  name: "css",
+  setup({ onLoad }) {
+    onLoad({ filter: /\.css$/ }, async ({ path }) => {
+      const { code } = await transform(readFileSync(path, "utf8"), { loader: "css", minify: true, target });
+      return { contents: code.trim().replace(/([:,]) /g, "$1"), loader: "text" };
+    });
+  },
+};
+
+export const options = {
+  bundle: true,
+  minify: true,
+  logLevel: "warning",
+  legalComments: "none",
+  target,
+  plugins: [css],
+  // The fault of Chrome 90 that esbuild works around lies in calls that we do not make.
+  supported: { "optional-chain": true, "nullish-coalescing": true },
+  define: { VERSION: JSON.stringify(version) },
+};
+
+export async function widget() {
+  rmSync(assets, { recursive: true, force: true });
+  mkdirSync(assets, { recursive: true });
+  await script("main.ts", "widget.js", "iife");
+  await script("proof/search.ts", "proof.js", "esm");
+  await script("screenshot/maker.ts", "screenshot.js", "esm");
+  languages();
+  copyFileSync(join(here, "public.d.ts"), join(assets, "widget.d.ts"));
+}
+
+async function script(entry, name, format) {
+  await build({ ...options, format, entryPoints: [join(here, entry)], outfile: join(assets, name) });
+}
+
+// A language is fetched as a list of its texts, in the order in which English has them.
+function languages() {
+  for (const [folder, prefix] of [["languages", ""], ["languages/screenshot", "screenshot."]]) {
+    const read = (name) => JSON.parse(readFileSync(join(here, folder, name), "utf8"));
+    const keys = Object.keys(read("en.json"));
+    for (const name of readdirSync(join(here, folder)).filter((each) => each.endsWith(".json") && each !== "en.json")) {
+      const texts = read(name);
+      writeFileSync(join(assets, prefix + name), JSON.stringify(keys.map((key) => texts[key])));
+    }
+  }
+}
