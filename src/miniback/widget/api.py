@@ -61,9 +61,12 @@ async def _settings(request: Request) -> dict[str, Any]:
     if project is None:
         return unknown(slug)
     page = request.header(b"origin") or request.header(b"referer")
-    if host := projects.host_of(page):
-        await request.state["sightings"].note(project, host)
-    return told(project, page if host else "", request.state["own_origin"])
+    host = projects.host_of(page)
+    if not host:
+        return told(project, "", request.state["own_origin"])
+    await request.state["sightings"].note(project, host)
+    origin = "/".join(page.split("/")[:3])
+    return told(project, origin, request.state["own_origin"])
 
 
 def _find(tx: Tx, slug: str) -> Project | None:
