@@ -31,7 +31,9 @@ def latest(who: Account) -> dict[str, Any]:
 def test_what_is_sent_arrives_and_is_receipted(bob: Account) -> None:
     fields = {
         **opened(bob, page="https://shop.example/cart"),
-        "message": "The cart is empty\r\nagain", "kind": "bug", "email": "a@b.example",
+        "message": "The cart is empty\r\nagain",
+        "kind": "bug",
+        "email": "a@b.example",
     }
     del fields["opened"]
 
