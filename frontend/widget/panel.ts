@@ -41,7 +41,7 @@ export function dropPanel(): void {
 function makeDialog(): HTMLDialogElement {
   const close = element("button", { class: "close", "aria-label": texts.close }, drawing(CROSS));
   const title = element("h2", { id: "title" }, settings.title || texts.title);
-  const made = element("dialog", { class: "at", part: "panel", "aria-labelledby": "title" }, element("header", {}, title, close));
+  const made = element("dialog", { class: "at", part: "panel", "aria-labelledby": "title" }, element("div", { class: "head" }, title, close));
   close.addEventListener("click", closePanel);
   made.addEventListener("close", () => emit("close"));
   made.addEventListener("keydown", onKey);
