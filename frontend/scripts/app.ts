@@ -6,6 +6,7 @@ import "./equal";
 import "./focus";
 import "./guard";
 import "./inbox";
+import "./look";
 import "./offline";
 import "./password";
 import "./reveal";

@@ -25,20 +25,28 @@ from miniback import (
 from miniback.accounts import pages as accounts_pages
 from miniback.accounts import settings_pages
 from miniback.accounts import worker as accounts_worker
-from miniback.dashboard import access_pages, list_pages, project_pages, usage_pages
+from miniback.dashboard import (
+    access_pages,
+    install_pages,
+    list_pages,
+    look_pages,
+    project_pages,
+    security_pages,
+    usage_pages,
+)
 from miniback.db import Database
 from miniback.errors import Misconfigured
 from miniback.feedback import LARGEST_ATTACHMENT_BYTES, door, triage_api, worker
 from miniback.feedback import api as feedback_api
 from miniback.http import description, health
 from miniback.http.wire import ASGIApp
-from miniback.inbox import act_pages, live_pages
+from miniback.inbox import act_pages, image_pages, live_pages
 from miniback.inbox import pages as inbox_pages
 from miniback.mail import Mailer
 from miniback.projects import api as projects_api
 from miniback.settings import Settings
 from miniback.widget import api as widget_api
-from miniback.widget import files as widget_files
+from miniback.widget import demo_pages, form_pages
 
 log = structlog.get_logger()
 
@@ -54,9 +62,13 @@ API_ROUTES = [
 PAGE_ROUTES = [
     *act_pages.routes,
     *live_pages.routes,
+    *image_pages.routes,
     *inbox_pages.routes,
     *list_pages.routes,
     *project_pages.routes,
+    *install_pages.routes,
+    *look_pages.routes,
+    *security_pages.routes,
     *access_pages.routes,
     *usage_pages.routes,
     *accounts_pages.routes,
@@ -64,7 +76,11 @@ PAGE_ROUTES = [
     *shell.asset_routes,
 ]
 # What pages of other sites load.
-WIDGET_ROUTES = [*widget_api.routes, *widget_files.routes]
+WIDGET_ROUTES = [
+    *widget_api.routes,
+    *form_pages.routes,
+    *demo_pages.routes,
+]
 ROUTES = [*API_ROUTES, *WIDGET_ROUTES, *PAGE_ROUTES]
 
 
@@ -106,6 +122,7 @@ async def _life(
     """Open what a process works with, and let go of it in order."""
     scheme, host, *_ = urlsplit(settings.base_url)
     database = Database(db.engine_for(settings.database))
+    await widget.keep_this_version(database)
     meter, news = projects.Meter(database), inbox.Live(database)
     passwords = accounts.Passwords()
     mails = accounts_worker.Worker(database, Mailer(settings), page_shell, settings.base_url)

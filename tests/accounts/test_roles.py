@@ -21,6 +21,8 @@ PAGES: list[tuple[str, str, dict[str, str], list[Role]]] = [
     ("GET", "/projects/{slug}", {}, ROLES),
     ("GET", "/projects/{slug}/api", {}, ROLES),
     ("GET", "/projects/{slug}/security", {}, ROLES),
+    ("GET", "/projects/{slug}/install", {}, ROLES),
+    ("GET", "/projects/{slug}/widget", {}, ADMINS),
     ("GET", "/usage", {}, ROLES),
     ("GET", "/usage.csv", {}, ROLES),
     ("GET", "/settings/profile", {}, ROLES),
@@ -34,6 +36,14 @@ PAGES: list[tuple[str, str, dict[str, str], list[Role]]] = [
     ("POST", "/projects/{slug}/api/key", {"overlap": "0"}, ADMINS),
     ("POST", "/projects/{slug}/api/test", {"key": "no key"}, ADMINS),
     ("POST", "/projects/{slug}/security", {"domain": "example.test"}, ADMINS),
+    ("POST", "/projects/{slug}/security/guard", {"proof": "automatic"}, ADMINS),
+    ("POST", "/projects/{slug}/security/identity", {}, ADMINS),
+    (
+        "POST",
+        "/projects/{slug}/widget",
+        {"position": "top-left", "theme": "dark", "color": "#123456"},
+        ADMINS,
+    ),
     ("POST", "/projects/{slug}/security/remove", {"domain": "example.test"}, ADMINS),
     ("POST", "/projects/{slug}/settings", {"name": "Other", "slug": "{slug}"}, ADMINS),
     ("POST", "/projects/{slug}/pause", {}, ADMINS),
@@ -189,7 +199,7 @@ def test_whoever_is_no_member_any_more_is_signed_out(house: House) -> None:
 
 def test_mallory_sees_nothing_of_bobs_project(house: House) -> None:
     bob, mallory = house.account(), owner(house)
-    paths = ["", "/api", "/security", "/settings", "/delete"]
+    paths = ["", "/install", "/widget", "/api", "/security", "/settings", "/delete"]
 
     statuses = {mallory.get(f"/projects/{bob.slug}{path}").status_code for path in paths}
 

@@ -50,7 +50,7 @@ def open_site(host: str = "localhost") -> Iterator[Site]:
     site = Site("")
 
     class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 - the name is that of the library
+        def do_GET(self) -> None:
             text, headers = site.pages.get(urlsplit(self.path).path, (b"", {}))
             self.send_response(200 if headers else 404)
             for name, value in headers.items():

@@ -2,7 +2,14 @@
 
 from tests.house import House
 
-OPEN_ROUTES = ["/login", "/forgot", "/nowhere"]
+OPEN_ROUTES = [
+    "/login",
+    "/forgot",
+    "/nowhere",
+    "/f/storefront",
+    "/f/storefront/sent?reference={item}",
+    "/demo/storefront",
+]
 ROUTES = [
     "/inbox",
     "/inbox?status=NEW&project=storefront&search=button",
@@ -15,6 +22,8 @@ ROUTES = [
     "/projects/beta-programme",
     "/projects/storefront/api",
     "/projects/storefront/api/revoke",
+    "/projects/storefront/install",
+    "/projects/storefront/widget",
     "/projects/storefront/security",
     "/projects/storefront/security?test=https%3A%2F%2Fwww.shop.example%2Fcart",
     "/projects/storefront/settings",

@@ -37,10 +37,18 @@ PATHS = [route.path for route in ROUTES if isinstance(route, Route)]
 HTML = [
     path
     for path in PATHS
-    if not path.startswith(("/api/", "/assets/"))
+    if not path.startswith(("/api/", "/assets/", "/w/", "/widget/"))
     and "." not in path
     and path not in ("/healthz", "/readyz", "/inbox/live", "/inbox/fresh")
 ]
+# The page with the preview shows one page of this server in a frame, and that page may be shown so.
+OF_THE_PREVIEW = {
+    "/projects/{slug}/widget": (POLICY | {"frame-src 'self'"}, "DENY"),
+    "/demo/{slug}/preview": (
+        POLICY - {"frame-ancestors 'none'"} | {"frame-ancestors 'self'"},
+        "SAMEORIGIN",
+    ),
+}
 FORGED = [
     {"host": "evil.example"},
     {"x-forwarded-host": "evil.example", "x-forwarded-proto": "https"},
@@ -58,9 +66,13 @@ def address(bob: Member, path: str) -> str:
     return filled(path, slug=bob.account.slug)
 
 
-def assert_headers_of_a_page(answer: httpx2.Response) -> None:
-    assert {name: answer.headers.get(name) for name in ALWAYS} == ALWAYS
-    assert set(answer.headers["content-security-policy"].split("; ")) == POLICY
+def assert_headers_of_a_page(answer: httpx2.Response, path: str = "") -> None:
+    policy, framing = OF_THE_PREVIEW.get(
+        path if answer.status_code == 200 else "", (POLICY, "DENY")
+    )
+    always = {**ALWAYS, "x-frame-options": framing}
+    assert {name: answer.headers.get(name) for name in ALWAYS} == always
+    assert set(answer.headers["content-security-policy"].split("; ")) == policy
     assert {"HX-Request", "Cookie"} <= set(answer.headers["vary"].split(", "))
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     assert answer.headers["x-request-id"]
@@ -69,7 +81,7 @@ def assert_headers_of_a_page(answer: httpx2.Response) -> None:
 @pytest.mark.parametrize("path", HTML)
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "DELETE"])
 def test_t26_every_page_has_the_headers_of_a_page(bob: Member, path: str, method: str) -> None:
-    assert_headers_of_a_page(bob.client.request(method, address(bob, path)))
+    assert_headers_of_a_page(bob.client.request(method, address(bob, path)), path)
 
 
 @pytest.mark.parametrize("path", HTML)
@@ -77,7 +89,7 @@ def test_t26_every_page_has_the_headers_where_nobody_is_signed_in(
     house: House, bob: Member, path: str
 ) -> None:
     with visiting(house) as visitor:
-        assert_headers_of_a_page(visitor.get(address(bob, path)))
+        assert_headers_of_a_page(visitor.get(address(bob, path)), path)
 
 
 @pytest.mark.parametrize(
@@ -115,7 +127,10 @@ def test_nothing_but_the_public_door_is_open_to_other_sites(bob: Member, path: s
     ]
 
     allowed = [each for each in answers if "access-control-allow-origin" in each.headers]
-    assert allowed == (answers[1:] if path == "/api/feedback" else [])
+    if path.startswith(("/w/", "/widget")):
+        assert allowed == answers
+    else:
+        assert allowed == (answers[1:] if path == "/api/feedback" else [])
     assert not any("access-control-allow-credentials" in each.headers for each in answers)
 
 

@@ -1,10 +1,10 @@
-"""Pages of one project: overview, security, settings and its end."""
+"""Pages of one project: overview, settings and its end."""
 
 from miniback import http, ids, projects
 from miniback.accounts import Role, Visit, for_admins, signed_in
 from miniback.dashboard import overview
 from miniback.dashboard.listing import PROJECTS
-from miniback.errors import Conflict, Invalid
+from miniback.errors import Conflict
 from miniback.feedback import Counts, counts_by_project, message_of
 from miniback.http import Request, Response
 from miniback.projects import Project
@@ -24,32 +24,6 @@ async def show_project(request: Request, visit: Visit) -> Response:
         message_of=message_of,
         arrived=lambda item: ids.position_time(item.position),
     )
-
-
-async def show_security(request: Request, visit: Visit) -> Response:
-    """GET /projects/{slug}/security?test=…: the list of sites, and the tester."""
-    project = await project_of(request, visit)
-    return _security_page(request, visit, project)
-
-
-async def add_domain(request: Request, visit: Visit) -> Response:
-    """POST /projects/{slug}/security: let one site more post."""
-    project = await project_of(request, visit)
-    entry = visit.form["domain"]
-    try:
-        await request.db.write(projects.allow_domain, visit.account_id, project.id, entry)
-    except Invalid as refusal:
-        visit.form.errors["domain"] = str(refusal)
-        return _security_page(request, visit, project, 422, offered=projects.mended(entry))
-    return visit.tell(f"{PROJECTS}/{project.slug}/security", visit.say("Allowed domains saved"))
-
-
-async def remove_domain(request: Request, visit: Visit) -> Response:
-    """POST /projects/{slug}/security/remove: take a site off the list."""
-    project = await project_of(request, visit)
-    entry = visit.form["domain"]
-    await request.db.write(projects.forbid_domain, visit.account_id, project.id, entry)
-    return visit.tell(f"{PROJECTS}/{project.slug}/security", visit.say("Allowed domains saved"))
 
 
 async def show_settings(request: Request, visit: Visit) -> Response:
@@ -114,26 +88,6 @@ def project_page(
     return visit.page(template, status, project=project, tab=tab, Role=Role, **values)
 
 
-def _security_page(
-    request: Request, visit: Visit, project: Project, status: int = 200, offered: str | None = None
-) -> Response:
-    tested = (request.query("test") or "").strip() if request.is_read else ""
-    address = tested if "://" in tested or not tested else f"https://{tested}"
-    origin = "/".join(address.split("/")[:3])
-    host = projects.mended(tested) or ""
-    return project_page(
-        visit,
-        project,
-        "security",
-        status,
-        offered=offered,
-        tested=tested,
-        host=host,
-        is_own=bool(tested) and projects.is_own(origin, request.state["own_origin"]),
-        admitted_by=projects.admitting(project.allowed_domains, f"https://{host}"),
-    )
-
-
 async def _settings_page(
     request: Request, visit: Visit, project: Project, status: int = 200
 ) -> Response:
@@ -155,10 +109,6 @@ async def _counts(request: Request, project: Project) -> Counts:
 
 routes = [
     http.resource(f"{PROJECTS}/{{slug}}", GET=signed_in(show_project)),
-    http.resource(
-        f"{PROJECTS}/{{slug}}/security", GET=signed_in(show_security), POST=for_admins(add_domain)
-    ),
-    http.resource(f"{PROJECTS}/{{slug}}/security/remove", POST=for_admins(remove_domain)),
     http.resource(
         f"{PROJECTS}/{{slug}}/settings",
         GET=for_admins(show_settings),

@@ -21,6 +21,7 @@ from miniback.feedback.bulk import Bulk, begin, begin_undo, do, go_on
 from miniback.feedback.change_store import last as last_change
 from miniback.feedback.change_store import of_item as changes_of
 from miniback.feedback.change_store import since as changes_since
+from miniback.feedback.door import Place, check_site, place_named, take_in
 from miniback.feedback.figures import Counts, arrivals, counts_by_project, resolving_times
 from miniback.feedback.filters import NAMES as FILTERS
 from miniback.feedback.filters import Search, chosen
@@ -68,7 +69,7 @@ from miniback.feedback.team import (
     tags_of,
 )
 from miniback.feedback.triage import new_act
-from miniback.feedback.visits import MOST_ATTACHMENTS, Sign
+from miniback.feedback.visits import MOST_ATTACHMENTS, WITHOUT_SCRIPT, Sign
 from miniback.feedback.waiting import Waiting
 
 __all__ = [
@@ -80,6 +81,7 @@ __all__ = [
     "LARGEST_ATTACHMENT_BYTES",
     "LAST_POSITION",
     "MOST_ATTACHMENTS",
+    "WITHOUT_SCRIPT",
     "Accepted",
     "Action",
     "Actor",
@@ -97,6 +99,7 @@ __all__ = [
     "Kind",
     "Note",
     "Page",
+    "Place",
     "Search",
     "Shelf",
     "Shown",
@@ -120,6 +123,7 @@ __all__ = [
     "begin_undo",
     "changes_of",
     "changes_since",
+    "check_site",
     "checked_note",
     "checked_tag",
     "checked_tags",
@@ -136,6 +140,7 @@ __all__ = [
     "message_of",
     "new_act",
     "page",
+    "place_named",
     "positions",
     "read_draft",
     "read_filters",
@@ -146,6 +151,7 @@ __all__ = [
     "submit_all",
     "tag_named",
     "tags_of",
+    "take_in",
     "tallied",
     "vouched_for",
     "with_names",

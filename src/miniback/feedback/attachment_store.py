@@ -21,13 +21,10 @@ class Attachment(NamedTuple):
 def insert(
     tx: Tx, account_id: str, attachment_id: str, project_id: str, content_type: str, content: bytes
 ) -> None:
-    """Add an image that no item has named yet; nothing where its project is gone."""
+    """Add an image that no item has named yet."""
     tx.run(
-        """
-        INSERT INTO attachments (account_id, id, project_id, content_type, content, uploaded_at)
-        SELECT :account_id, :id, :project_id, :content_type, :content, :now
-         WHERE EXISTS (SELECT 1 FROM projects WHERE account_id = :account_id AND id = :project_id)
-        """,
+        "INSERT INTO attachments (account_id, id, project_id, content_type, content, uploaded_at)"
+        " VALUES (:account_id, :id, :project_id, :content_type, :content, :now)",
         account_id=account_id,
         id=attachment_id,
         project_id=project_id,

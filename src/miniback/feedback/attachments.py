@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from miniback import clock, ids
+from miniback import clock, ids, projects
 from miniback.db import Tx
 from miniback.errors import NotFound, TooLarge, Unsupported
 from miniback.feedback import attachment_store
@@ -50,6 +50,8 @@ def store(tx: Tx, project: Project, visitor: str, limit: int, image: Image) -> s
         raise too_many(attachment_store.WAITS_MS // 24)
     buckets.take(own)
     buckets.keep()
+    if not projects.hold(tx, [(project.account_id, project.id)]):
+        raise NotFound("Project not found")
     attachment_id = ids.new(attachment_store.ID)
     attachment_store.insert(
         tx, project.account_id, attachment_id, project.id, image.content_type, image.content

@@ -32,13 +32,19 @@ async def submit_feedback(request: Request) -> Response:
     place = await request.db.look_up(_place_of, _slug(content))
     check_site(request, place.project)
     draft = models.read_draft(content, request.body)
-    accepted = await take_in(request, place, content, draft, api.source_of(request))
+    key = api.checked_idempotency_key(request)
+    accepted = await take_in(request, place, content, draft, api.source_of(request), key)
     # What is left of the account's allowance is none of a visitor's business.
     return Response(201, accepted.body, api.REPLAYED if accepted.is_replay else ())
 
 
 async def take_in(
-    request: Request, place: Place, content: dict[str, Any], draft: Draft, source: Source
+    request: Request,
+    place: Place,
+    content: dict[str, Any],
+    draft: Draft,
+    source: Source,
+    idempotency_key: str | None,
 ) -> Accepted:
     """Take in what a visitor sends, judged by what stands beside it in `content`."""
     visit = await _visit(request, place, content, draft)
@@ -51,7 +57,7 @@ async def take_in(
         key_hash=None,
         draft=draft,
         source=source,
-        idempotency_key=api.checked_idempotency_key(request),
+        idempotency_key=idempotency_key,
         visit=visit,
     )
     try:
@@ -120,6 +126,7 @@ async def _visit(request: Request, place: Place, content: dict[str, Any], draft:
         proof=proof,
         solved=solved,
         attachments=visits.attachments(content),
+        has_script=content.get(visits.WITHOUT_SCRIPT) is not True,
         user_id=visits.vouched_for(
             place.identity_secret, context.get("userId"), content.get("userHash")
         ),

@@ -21,6 +21,7 @@ PROOF_REQUIRED = "proof_required"
 # So much of a bucket gone, and a browser must work for the rest where the project says so.
 _BUSY = 0.5
 _SIGNS_OF_SPAM = 2
+_ENOUGH = (Sign.TRAP, Sign.UNPROVEN)
 
 
 class _Guest(NamedTuple):
@@ -108,12 +109,14 @@ def _let_in(guest: _Guest, buckets: Buckets, used: set[gate_store.Key]) -> None:
     busy = max(buckets.spent(visitor), buckets.spent(project)) >= _BUSY
     # A program that went into the trap is told nothing that it could learn from.
     if not is_trapped and _must_prove(visit, case, is_busy=busy) and not _has_proof(guest, used):
-        text = "Solve a challenge first: GET /w/{slug}/challenge, then send it as 'altcha'"
-        case.outcome = Forbidden(text, code=PROOF_REQUIRED)
-        return
+        if visit.has_script:
+            text = "Solve a challenge first: GET /w/{slug}/challenge, then send it as 'altcha'"
+            case.outcome = Forbidden(text, code=PROOF_REQUIRED)
+            return
+        case.signs = (*case.signs, Sign.UNPROVEN)
     buckets.take(visitor)
     buckets.take(project)
-    if is_trapped or len(case.signs) >= _SIGNS_OF_SPAM:
+    if len(case.signs) >= _SIGNS_OF_SPAM or any(each in _ENOUGH for each in case.signs):
         case.shelf = Shelf.SPAM
 
 

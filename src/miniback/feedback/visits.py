@@ -12,6 +12,9 @@ from miniback.projects import Proof
 
 VISITORS = "visitors"
 MOST_ATTACHMENTS = 3
+# Stands in a submission that our own page without a script has made; no body of a client can say
+# so to its advantage, since it leads to quarantine and nowhere else.
+WITHOUT_SCRIPT = "withoutScript"
 WINDOW_MS = 15 * 60 * clock.SECOND_MS
 # Nobody reads a form and writes a sentence in so short a time.
 _QUICKEST_MS = 1_500
@@ -22,12 +25,16 @@ _LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
 
 
 class Sign(StrEnum):
-    """What speaks against a submission; the trap alone is enough, of the others it takes two."""
+    """What speaks against a submission; the trap alone is enough, of the others it takes two.
+
+    A form without a script cannot prove anything: where it should, its words wait in quarantine.
+    """
 
     TRAP = "TRAP"
     QUICK = "QUICK"
     LINKS = "LINKS"
     REPEATED = "REPEATED"
+    UNPROVEN = "UNPROVEN"
 
 
 class Solved(NamedTuple):
@@ -52,6 +59,7 @@ class Visit(NamedTuple):
     proof: Proof
     solved: Solved | None
     attachments: tuple[str, ...]
+    has_script: bool
     user_id: str
 
 

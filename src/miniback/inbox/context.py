@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from miniback.feedback import Sign
 from miniback.shell import browser
 
 # Names of the context that the reference, the widget and the clients send; texts of the catalogue.
@@ -15,6 +16,8 @@ _KNOWN = (
     (("name",), "Name"),
     (("email",), "Email"),
     (("userId", "user_id"), "User"),
+    (("kind",), "Kind"),
+    (("rating",), "Rating"),
     (("userAgent",), "Browser"),
     (("language", "locale"), "Language"),
     (("timezone", "timeZone"), "Time zone"),
@@ -28,7 +31,14 @@ _KNOWN = (
     (("timestamp",), "Sent at"),
 )
 # Why an item is in quarantine; texts of the catalogue.
-REASONS = {"MARKED": "Marked as spam by the team"}
+_REASONS = {
+    "MARKED": "Marked as spam by the team",
+    Sign.TRAP: "A field that people do not see was filled in",
+    Sign.QUICK: "Sent quicker than anybody types",
+    Sign.LINKS: "Many links",
+    Sign.REPEATED: "The same text came shortly before",
+    Sign.UNPROVEN: "Sent by the form without a script, while this project asks for proof of work",
+}
 _LONGEST_SHOWN = 2_000
 _LONGEST_LINK = 2_000
 
@@ -67,6 +77,11 @@ def laid_out(document: str) -> Context:
             known.append(_row(label, context[name]))
     other = [Pair(name, _written(value)) for name, value in context.items() if name not in used]
     return Context(known, other, sum(len(pair.value) for pair in other) > _LONGEST_SHOWN)
+
+
+def reasons(kept: str) -> list[str]:
+    """Return why an item is in quarantine, as texts of the catalogue."""
+    return [_REASONS[each] for each in kept.split() if each in _REASONS]
 
 
 def page_of(document: str) -> str:

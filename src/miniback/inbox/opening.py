@@ -7,7 +7,7 @@ import msgspec
 from miniback import accounts, feedback, ids
 from miniback.accounts import Person, Session
 from miniback.db import Tx
-from miniback.feedback import Change, Item, Kind, Note, Search, Shelf, Shown, Tag
+from miniback.feedback import Attachment, Change, Item, Kind, Note, Search, Shelf, Shown, Tag
 from miniback.inbox import context
 from miniback.inbox.asked import Asked
 from miniback.inbox.context import Context
@@ -61,7 +61,10 @@ class Written(NamedTuple):
 
 
 class Opened(NamedTuple):
-    """One item with all that is known of it, and its neighbours in the list, '' at an end."""
+    """One item with all that is known of it, and its neighbours in the list, '' at an end.
+
+    `verified` is the id of the visitor whom the customer's own server has vouched for, '' for none.
+    """
 
     shown: Shown
     shelf: Shelf
@@ -71,7 +74,9 @@ class Opened(NamedTuple):
     assignee: Person | None
     notes: list[Written]
     timeline: list[Event]
-    reason: str
+    reasons: list[str]
+    attachments: list[Attachment]
+    verified: str
     newer: str
     older: str
 
@@ -116,9 +121,11 @@ def opened(tx: Tx, session: Session, asked: Asked, item_id: str) -> Opened:
             for note in added.notes
         ],
         timeline=_timeline(tx, account_id, item.position, people),
-        reason=context.REASONS.get(
-            feedback.reasons(tx, account_id, [item.position]).get(item.position, ""), ""
+        reasons=context.reasons(
+            feedback.reasons(tx, account_id, [item.position]).get(item.position, "")
         ),
+        attachments=feedback.attachments_of(tx, account_id, [item.position]).get(item.position, []),
+        verified=feedback.vouched_for(tx, account_id, item.position),
         newer=_neighbour(tx, search, item.position, is_newer=True),
         older=_neighbour(tx, search, item.position, is_newer=False),
     )

@@ -36,7 +36,7 @@ class Line(NamedTuple):
     page: str
     tags: list[Tag]
     assignee: Person | None
-    reason: str
+    reasons: list[str]
 
 
 class Tab(NamedTuple):
@@ -175,7 +175,7 @@ def _lines(tx: Tx, account_id: str, items: list[Item], shelf: Shelf) -> list[Lin
                 page=context.page_of(item.document),
                 tags=[tags[each] for each in annotation.tags if each in tags],
                 assignee=people.get(annotation.assignee_id),
-                reason=context.REASONS.get(reasons.get(item.position, ""), ""),
+                reasons=context.reasons(reasons.get(item.position, "")),
             )
         )
     return lines

@@ -33,6 +33,7 @@ LANGUAGES = (
 LONGEST_TEXT = 200
 HIGHEST_LIMIT = 100_000
 T = TypeVar("T", bound=msgspec.Struct)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _COLOR = re.compile(r"#[0-9a-f]{6}")
 
 
@@ -144,7 +145,7 @@ def _one_of(name: str, allowed: tuple[str, ...], value: object) -> str:
 
 
 def _text(name: str, value: object) -> str:
-    if not isinstance(value, str) or len(value) > LONGEST_TEXT or not value.isprintable():
+    if not isinstance(value, str) or len(value) > LONGEST_TEXT or _CONTROL.search(value):
         raise Invalid(f"{name} must be a text of one line, at most {LONGEST_TEXT} characters long")
     return value.strip()
 

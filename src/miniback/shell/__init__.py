@@ -7,7 +7,7 @@ from miniback.shell.failures import is_for_programs
 from miniback.shell.failures import page as failure
 from miniback.shell.forms import Form
 from miniback.shell.notices import Notice
-from miniback.shell.pages import Banner, Frame, Menu, MenuEntry, Shell, redirect
+from miniback.shell.pages import Banner, Frame, Menu, MenuEntry, Shell, framed, framing, redirect
 from miniback.shell.times import day, is_zone, zones
 
 __all__ = [
@@ -25,6 +25,8 @@ __all__ = [
     "day",
     "failure",
     "forms",
+    "framed",
+    "framing",
     "is_for_programs",
     "is_zone",
     "notices",

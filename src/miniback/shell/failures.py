@@ -36,10 +36,14 @@ _WORDS = {
 }
 
 
+# The API, and what scripts on other sites load and call.
+_PROGRAMS_FOLDERS = ("/api/", "/w/", "/widget")
+
+
 def is_for_programs(request: Request) -> bool:
     """Tell whether a program asks, which reads JSON, rather than a person."""
     path = request.scope["path"].lower()
-    return path.startswith("/api/") or path == "/api" or path in _FOR_PROGRAMS
+    return path.startswith(_PROGRAMS_FOLDERS) or path == "/api" or path in _FOR_PROGRAMS
 
 
 def page(request: Request, frame: Frame, refusal: Refusal) -> Response:

@@ -156,6 +156,28 @@ class Shell:
         return text.encode()
 
 
+def framing(response: Response) -> Response:
+    """Let a page show pages of this server in frames, which no other page does."""
+    return _with_policy(response, "frame-src 'self'", b"DENY")
+
+
+def framed(response: Response) -> Response:
+    """Let a page be shown in a frame of this server's own pages."""
+    return _with_policy(response, "frame-ancestors 'self'", b"SAMEORIGIN")
+
+
+def _with_policy(response: Response, rule: str, framing: bytes) -> Response:
+    name = rule.partition(" ")[0]
+    rules = [each for each in _POLICY.split("; ") if not each.startswith(name + " ")]
+    changed = {
+        b"content-security-policy": "; ".join([*rules, rule]).encode(),
+        b"x-frame-options": framing,
+    }
+    always = tuple((key, changed.get(key, value)) for key, value in response.kind.always)
+    kind = Kind(response.kind.content_type, always)
+    return Response(response.status, response.body, response.headers, kind)
+
+
 def redirect(request: Request, address: str, *headers: Header) -> Response:
     """Send a browser on to an address of ours, by GET; a script is told to go there itself."""
     if request.header(b"hx-request"):

@@ -5,13 +5,16 @@ from typing import Any
 
 from miniback import http, projects
 from miniback.db import Tx
+from miniback.errors import NotFound
 from miniback.http import Header, Request, Response
 from miniback.projects import Project
-from miniback.widget import files
+from miniback.widget import archive, files
 from miniback.widget.told import told, unknown
 
 # What is changed in the settings is seen everywhere within a minute.
 _FOR_A_MINUTE: Header = (b"cache-control", b"public, max-age=60")
+_FOR_MINUTES: Header = (b"cache-control", b"public, max-age=300")
+_FOR_GOOD: Header = (b"cache-control", b"public, max-age=31536000, immutable")
 # Which site asks decides whether the widget shows itself there.
 _BY_PAGE: Header = (b"vary", b"referer, origin")
 
@@ -34,6 +37,23 @@ async def get_settings(request: Request) -> Response:
     return http.sent_if_new(request, file, files.kind_of("w.json", _FOR_A_MINUTE, _BY_PAGE))
 
 
+async def get_core(request: Request) -> Response:
+    """GET /widget.js: the widget of today, which asks for its settings."""
+    return http.sent_if_new(request, files.core(), files.kind_of(files.CORE, _FOR_MINUTES))
+
+
+async def get_versioned(request: Request) -> Response:
+    """GET /widget/{version}/{name}: what was ever served there is served there for good."""
+    version, name = request.path("version"), request.path("name")
+    file = files.file(name) if version == files.version() else None
+    if file is None and files.is_ours(name):
+        kept = await request.db.look_up(archive.find, version, name)
+        file = _packed(kept) if kept else None
+    if file is None:
+        raise NotFound("Not found")
+    return http.sent_if_new(request, file, files.kind_of(name, _FOR_GOOD))
+
+
 async def _settings(request: Request) -> dict[str, Any]:
     """Return what the widget of the page that asks is told; and note where that page is."""
     slug = request.path("slug")
@@ -41,9 +61,12 @@ async def _settings(request: Request) -> dict[str, Any]:
     if project is None:
         return unknown(slug)
     page = request.header(b"origin") or request.header(b"referer")
-    if host := projects.host_of(page):
-        await request.state["sightings"].note(project, host)
-    return told(project, page if host else "", request.state["own_origin"])
+    host = projects.host_of(page)
+    if not host:
+        return told(project, "", request.state["own_origin"])
+    await request.state["sightings"].note(project, host)
+    origin = "/".join(page.split("/")[:3])
+    return told(project, origin, request.state["own_origin"])
 
 
 def _find(tx: Tx, slug: str) -> Project | None:
@@ -70,4 +93,6 @@ def _warning(slug: str) -> bytes:
 routes = [
     http.resource("/w/{slug}.js", GET=get_script),
     http.resource("/w/{slug}.json", GET=get_settings),
+    http.resource("/widget.js", GET=get_core),
+    http.resource("/widget/{version}/{name}", GET=get_versioned),
 ]

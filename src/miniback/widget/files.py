@@ -6,8 +6,7 @@ import hashlib
 from importlib import resources
 
 from miniback import http
-from miniback.errors import NotFound
-from miniback.http import Header, Kind, Packed, Request, Response
+from miniback.http import Header, Kind, Packed
 
 _FOLDER = resources.files("miniback.widget") / "assets"
 _TYPES = {"js": b"text/javascript; charset=utf-8", "json": b"application/json"}
@@ -17,8 +16,6 @@ FOR_ALL_SITES: tuple[Header, ...] = (
     (b"cross-origin-resource-policy", b"cross-origin"),
     (b"x-content-type-options", b"nosniff"),
 )
-_FOR_GOOD: Header = (b"cache-control", b"public, max-age=31536000, immutable")
-_FOR_MINUTES: Header = (b"cache-control", b"public, max-age=300")
 CORE = "widget.js"
 
 
@@ -31,8 +28,17 @@ def kind_of(name: str, *headers: Header) -> Kind:
 @functools.cache
 def file(name: str) -> Packed | None:
     """Return a built file, None for one that is not there."""
-    is_ours = name.rpartition(".")[2] in _TYPES and name in _names()
-    return http.packed((_FOLDER / name).read_bytes()) if is_ours else None
+    return http.packed(plain(name)) if name in names() else None
+
+
+def is_ours(name: str) -> bool:
+    """Tell whether a file of any version could be called so."""
+    return name.rpartition(".")[2] in _TYPES
+
+
+def plain(name: str) -> bytes:
+    """Return a built file as it was built."""
+    return (_FOLDER / name).read_bytes()
 
 
 def core() -> Packed:
@@ -47,8 +53,8 @@ def core() -> Packed:
 def version() -> str:
     """Return what all built files together are known by."""
     digest = hashlib.sha256()
-    for name in _names():
-        digest.update(name.encode() + b"\0" + (_FOLDER / name).read_bytes())
+    for name in names():
+        digest.update(name.encode() + b"\0" + plain(name))
     return digest.hexdigest()[:16]
 
 
@@ -69,26 +75,7 @@ def integrity() -> str:
     return "sha384-" + base64.b64encode(digest).decode()
 
 
-async def get_versioned(request: Request) -> Response:
-    """GET /widget/{version}/{name}: of this version alone, since an old one is not at hand."""
-    name = request.path("name")
-    found = file(name) if request.path("version") == version() else None
-    if found is None:
-        raise NotFound("Not found")
-    return http.sent_if_new(request, found, kind_of(name, _FOR_GOOD))
-
-
-async def get_core(request: Request) -> Response:
-    """GET /widget.js: the widget of today, which asks for its settings."""
-    return http.sent_if_new(request, core(), kind_of(CORE, _FOR_MINUTES))
-
-
 @functools.cache
-def _names() -> tuple[str, ...]:
-    return tuple(sorted(each.name for each in _FOLDER.iterdir() if not each.name.endswith(".ts")))
-
-
-routes = [
-    http.resource("/widget.js", GET=get_core),
-    http.resource("/widget/{version}/{name}", GET=get_versioned),
-]
+def names() -> tuple[str, ...]:
+    """Return the names of all built files."""
+    return tuple(sorted(each.name for each in _FOLDER.iterdir() if is_ours(each.name)))

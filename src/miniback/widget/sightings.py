@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import structlog
 
-from miniback import clock
+from miniback import clock, projects
 from miniback.db import Database, Tx
 from miniback.errors import Refusal
 from miniback.projects import Project
@@ -59,19 +59,17 @@ def write(tx: Tx, account_id: str, project_id: str, host: str) -> None:
         **place,
         oldest=now - _KEPT_MS,
     )
+    known = {sighting.host for sighting in latest(tx, account_id, project_id)}
+    is_full = len(known) >= MOST_HOSTS and host not in known
+    if is_full or not projects.hold(tx, [(account_id, project_id)]):
+        return
     tx.run(
-        """
-        INSERT INTO sightings (account_id, project_id, host, seen_at)
-        SELECT :account_id, :project_id, :host, :now
-         WHERE (SELECT count(*) FROM sightings WHERE account_id = :account_id
-                   AND project_id = :project_id AND host <> :host) < :most
-           AND EXISTS (SELECT 1 FROM projects WHERE account_id = :account_id AND id = :project_id)
-            ON CONFLICT (account_id, project_id, host) DO UPDATE SET seen_at = excluded.seen_at
-        """,
+        "INSERT INTO sightings (account_id, project_id, host, seen_at)"
+        " VALUES (:account_id, :project_id, :host, :now)"
+        " ON CONFLICT (account_id, project_id, host) DO UPDATE SET seen_at = excluded.seen_at",
         **place,
         host=host,
         now=now,
-        most=MOST_HOSTS,
     )
 
 

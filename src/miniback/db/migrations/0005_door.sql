@@ -74,3 +74,11 @@ CREATE TABLE sightings (
     seen_at    BIGINT NOT NULL,
     PRIMARY KEY (account_id, project_id, host)
 );
+
+-- The widget's files of every version that this server has served.
+CREATE TABLE widget_files (
+    version key_text NOT NULL,
+    name    key_text NOT NULL,
+    content blob_data NOT NULL,
+    PRIMARY KEY (version, name)
+);

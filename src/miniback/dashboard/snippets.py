@@ -1,0 +1,98 @@
+"""What people paste to have the widget on their site, for each kind of site (ux.md, ON1)."""
+
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from miniback import widget
+from miniback.projects import Project
+
+
+class Snippet(NamedTuple):
+    """Code for one kind of site: where it goes is a text of the catalogue."""
+
+    name: str
+    label: str
+    where: str
+    code: str
+
+
+def snippets(project: Project, base_url: str) -> list[Snippet]:
+    """Return the code for each kind of site, with this server's address and the slug in it."""
+    src = f"{base_url}/w/{project.slug}.js"
+    tag = f'<script async src="{src}"></script>'
+    return [
+        Snippet("html", "HTML", "Anywhere in the page, before </body> at best.", tag),
+        Snippet("react", "React", "In the component around all pages.", _react(src)),
+        Snippet("vue", "Vue", "In App.vue.", _vue(src)),
+        Snippet("next", "Next.js", "In app/layout.tsx, inside <body>.", _next(src)),
+        Snippet("wordpress", "WordPress", "In functions.php of your theme.", _wordpress(src)),
+        Snippet("curl", "curl", "From your own code, without a key.", _curl(project, base_url)),
+    ]
+
+
+def pinned(project: Project, base_url: str) -> str:
+    """Return the tag for a site that takes no script unseen: one version, known by its hash."""
+    return (
+        f'<script async src="{base_url}{widget.versioned()}"\n'
+        f'  integrity="{widget.integrity()}"\n'
+        f'  crossorigin="anonymous" data-project="{project.slug}"></script>'
+    )
+
+
+def policy(base_url: str) -> str:
+    """Return what a site with a Content-Security-Policy adds to it."""
+    scheme, host, *_ = urlsplit(base_url)
+    return f"script-src {scheme}://{host}; connect-src {scheme}://{host}"
+
+
+def _react(src: str) -> str:
+    return f"""import {{ useEffect }} from "react";
+
+export function Feedback() {{
+  useEffect(() => {{
+    const script = document.createElement("script");
+    script.src = "{src}";
+    script.async = true;
+    document.head.append(script);
+    return () => {{
+      script.remove();
+      window.miniback?.destroy?.();
+    }};
+  }}, []);
+  return null;
+}}"""
+
+
+def _vue(src: str) -> str:
+    return f"""<script setup>
+import {{ onMounted, onUnmounted }} from "vue";
+
+onMounted(() => {{
+  const script = document.createElement("script");
+  script.src = "{src}";
+  script.async = true;
+  document.head.append(script);
+}});
+onUnmounted(() => window.miniback?.destroy?.());
+</script>"""
+
+
+def _next(src: str) -> str:
+    return f"""import Script from "next/script";
+
+<Script src="{src}" strategy="afterInteractive" />"""
+
+
+def _wordpress(src: str) -> str:
+    return f"""add_action('wp_enqueue_scripts', function () {{
+    wp_enqueue_script('miniback', '{src}', [], null, ['strategy' => 'async']);
+}});"""
+
+
+def _curl(project: Project, base_url: str) -> str:
+    body = f'{{"message": "Hello from curl", "projectSlug": "{project.slug}"}}'
+    return (
+        f"curl -X POST {base_url}/api/feedback \\\n"
+        '  -H "Content-Type: application/json" \\\n'
+        f"  -d '{body}'"
+    )
