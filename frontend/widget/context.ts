@@ -40,8 +40,7 @@ export function scrubbed(address: string): string {
     .slice(0, 2_000);
 }
 
-export function noteError(event: ErrorEvent | PromiseRejectionEvent): void {
-  const what = "message" in event ? event.message : event.reason;
-  errors.push(String(what).slice(0, 300));
+export function noteError({ message, reason }: { message?: string; reason?: unknown }): void {
+  errors.push(String(message ?? reason).slice(0, 300));
   if (errors.length > 5) errors.shift();
 }

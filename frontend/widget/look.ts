@@ -9,10 +9,12 @@ const AS_FAR_FROM_BOTH = 0.179;
 const LOST_IN_THE_LIGHT = 0.3;
 const LOST_IN_THE_DARK = 0.13;
 
-export const dark = matchMedia("(prefers-color-scheme: dark)");
+export function dark(): MediaQueryList {
+  return matchMedia("(prefers-color-scheme: dark)");
+}
 
 export function paint(root: HTMLElement): void {
-  const isDark = settings.theme === "dark" || (settings.theme === "auto" && dark.matches);
+  const isDark = settings.theme === "dark" || (settings.theme === "auto" && dark().matches);
   const set = (name: string, value: string): void => root.style.setProperty("--" + name, value);
   root.className = isDark ? "root dark" : "root";
   root.dataset["at"] = settings.position;

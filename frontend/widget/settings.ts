@@ -34,7 +34,9 @@ export function settle(...told: [server: Told, attributes: Told]): void {
 // What the server says may come late, and yields to what the page has said already.
 export function hear(more: object, layer: 1 | 3 = 1): void {
   Object.assign(layers[layer]!, more);
-  Object.assign(settings, ...layers);
+  for (const [name, value] of layers.flatMap(Object.entries)) {
+    if (value !== undefined) (settings as any)[name] = value;
+  }
 }
 
 export function isListed(name: string, list: string): boolean {

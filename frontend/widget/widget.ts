@@ -23,7 +23,17 @@ const KEPT_IN = ["keydown", "keyup", "keypress", "focusin"];
 let host: HTMLElement | undefined;
 let root: HTMLElement | undefined;
 
+// The widget of this page, which begins where there is none yet.
 export function start(server: Told | undefined, attributes: Told): Miniback {
+  const before = window.miniback;
+  if (before && "version" in before) return before;
+  const widget = made(server, attributes);
+  window.miniback = widget;
+  widget.push(...(before ?? []));
+  return widget;
+}
+
+function made(server: Told | undefined, attributes: Told): Miniback {
   settle(server ?? {}, attributes);
   const ready = begin(server);
   const widget: Record<string, any> = { version: VERSION, ready, isOpen, on, off };
@@ -139,7 +149,7 @@ function listenToPage(): void {
   listen(document, "click", onTrigger);
   listen(document, "miniback:success", (event) => arrived(event.detail.key));
   listen(window, "online", flushKept);
-  listen(dark, "change", () => paint(root!));
+  listen(dark(), "change", () => paint(root!));
   if (settings.captureErrors) {
     listen(window, "error", noteError);
     listen(window, "unhandledrejection", noteError);

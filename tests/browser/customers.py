@@ -1,6 +1,7 @@
-"""Customers' websites with the widget on them: pages of another origin, as strict as they please."""
+"""Customers' websites with the widget on them: pages of another origin."""
 
 import http.server
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Request, expect
 
 from miniback import projects
 from tests.house import Account, House
@@ -142,3 +143,9 @@ def send(page: Page, text: str) -> None:
     """Write a message into the open panel and send it."""
     message(page).fill(text)
     panel(page).locator(".main").click()
+
+
+def body(request: Request) -> dict[str, Any]:
+    """The JSON that was sent."""
+    sent: dict[str, Any] = json.loads(request.post_data or "")
+    return sent

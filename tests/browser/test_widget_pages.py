@@ -6,6 +6,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser.customers import (
     PARAGRAPH,
     Shop,
+    body,
     launcher,
     message,
     open_panel,
@@ -152,7 +153,11 @@ def test_w14_it_takes_little_time(shop: Shop, visitor: Page) -> None:
 
 def test_w14_a_slow_server_delays_no_page(shop: Shop, visitor: Page) -> None:
     held: list[Route] = []
-    visitor.route("**/w/*.js", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    visitor.route("**/w/*.js", hold)
     visitor.goto(shop.site.page(shop.tag()), wait_until="domcontentloaded")
     until(lambda: visitor.evaluate("document.readyState") == "interactive" and held, "the request")
 
@@ -178,7 +183,7 @@ def test_w15_a_fragment_that_is_a_route_stays_and_is_scrubbed(shop: Shop, visito
     with visitor.expect_request("**/api/feedback") as sent:
         visitor.evaluate("miniback.send({message: 'From a route'})")
 
-    url = sent.value.post_data_json["context"]["url"]
+    url = body(sent.value)["context"]["url"]
     assert url == f"{shop.site.origin}/#/cart/…?session=…&page=2"
 
 
@@ -187,7 +192,7 @@ def test_w15_a_page_decides_what_is_told_of_it(shop: Shop, visitor: Page) -> Non
     with visitor.expect_request("**/api/feedback") as sent:
         visitor.evaluate("miniback.send({message: 'Little is told'})")
 
-    assert set(sent.value.post_data_json["context"]) == {"url", "timestamp"}
+    assert set(body(sent.value)["context"]) == {"url", "timestamp"}
 
 
 def test_w15_errors_of_the_page_are_told_where_it_says_so(shop: Shop, visitor: Page) -> None:
@@ -197,12 +202,10 @@ def test_w15_errors_of_the_page_are_told_where_it_says_so(shop: Shop, visitor: P
     with visitor.expect_request("**/api/feedback") as sent:
         visitor.evaluate("miniback.send({message: 'Something broke'})")
 
-    assert sent.value.post_data_json["context"]["errors"] == ["Uncaught Error: Cart is broken"]
+    assert body(sent.value)["context"]["errors"] == ["Uncaught Error: Cart is broken"]
 
 
-def test_w15_no_cookie_and_nothing_stored_before_somebody_writes(
-    shop: Shop, visitor: Page
-) -> None:
+def test_w15_no_cookie_and_nothing_stored_before_somebody_writes(shop: Shop, visitor: Page) -> None:
     shop.visit(visitor)
     open_panel(visitor)
     stored = "[Object.keys(localStorage), Object.keys(sessionStorage), document.cookie]"
