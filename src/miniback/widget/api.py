@@ -1,6 +1,7 @@
 """Where sites load a project's widget from, with its settings inside or for it to ask for."""
 
 import functools
+import re
 from typing import Any
 
 from miniback import http, projects
@@ -11,6 +12,7 @@ from miniback.projects import Project
 from miniback.widget import archive, files
 from miniback.widget.told import told, unknown
 
+_VERSION = re.compile(r"[0-9a-f]{1,64}")
 # What is changed in the settings is seen everywhere within a minute.
 _FOR_A_MINUTE: Header = (b"cache-control", b"public, max-age=60")
 _FOR_MINUTES: Header = (b"cache-control", b"public, max-age=300")
@@ -46,7 +48,7 @@ async def get_versioned(request: Request) -> Response:
     """GET /widget/{version}/{name}: what was ever served there is served there for good."""
     version, name = request.path("version"), request.path("name")
     file = files.file(name) if version == files.version() else None
-    if file is None and files.is_ours(name):
+    if file is None and files.is_ours(name) and _VERSION.fullmatch(version):
         kept = await request.db.look_up(archive.find, version, name)
         file = _packed(kept) if kept else None
     if file is None:

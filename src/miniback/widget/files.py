@@ -3,6 +3,7 @@
 import base64
 import functools
 import hashlib
+import re
 from importlib import resources
 
 from miniback import http
@@ -16,6 +17,7 @@ FOR_ALL_SITES: tuple[Header, ...] = (
     (b"cross-origin-resource-policy", b"cross-origin"),
     (b"x-content-type-options", b"nosniff"),
 )
+_NAME = re.compile(r"[a-z]+(\.[a-z]+)?\.(js|json)")
 CORE = "widget.js"
 
 
@@ -33,7 +35,7 @@ def file(name: str) -> Packed | None:
 
 def is_ours(name: str) -> bool:
     """Tell whether a file of any version could be called so."""
-    return name.rpartition(".")[2] in _TYPES
+    return _NAME.fullmatch(name) is not None
 
 
 def plain(name: str) -> bytes:
