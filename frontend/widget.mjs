@@ -28,6 +28,8 @@ export const options = {
   plugins: [css],
   // The fault of Chrome 90 that esbuild works around lies in calls that we do not make.
   supported: { "optional-chain": true, "nullish-coalescing": true },
+  // The line that esbuild would begin with says nothing behind the settings that stand before it.
+  tsconfigRaw: { compilerOptions: { alwaysStrict: false } },
   define: { VERSION: JSON.stringify(version) },
 };
 

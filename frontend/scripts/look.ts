@@ -5,7 +5,7 @@ interface Widget {
 }
 
 // The darkest and the lightest text that the widget writes on its colour.
-const DARK = "#14162b";
+const DARK = "#000000";
 const WHITE = "#ffffff";
 const READABLE = 4.5;
 

@@ -16,7 +16,7 @@ export function setContext(more: Context | null): void {
 export function pageContext(): Context {
   const all: Context = {
     url: scrubbed(location.href),
-    title: document.title.slice(0, 300),
+    title: document.title,
     referrer: scrubbed(document.referrer),
     userAgent: navigator.userAgent,
     language: navigator.language,

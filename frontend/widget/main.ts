@@ -2,14 +2,15 @@
 import { attributesOf, type Told } from "./settings";
 import { start } from "./widget";
 
-const ADDRESS = /\/w\/([^/?#]+)\.js|\/widget(\/.+)?\.js/;
+// Whatever stands before it is where the server is.
+const ADDRESS = /(.*?)\/(w\/([^/?#]+)|widget(\/.+)?)\.js/;
 
 function main(): void {
   const server = window.minibackSettings as Told | undefined;
   delete window.minibackSettings;
   const script = ownScript();
-  const address = script?.src ?? "";
-  start(server, { api: address && new URL(address).origin, project: ADDRESS.exec(address)?.[1], ...attributesOf(script) });
+  const [, api, , project] = ADDRESS.exec(script?.src ?? "") ?? [];
+  start(server, { api, project, ...attributesOf(script) });
 }
 
 function ownScript(): HTMLScriptElement | null {

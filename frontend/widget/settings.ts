@@ -35,7 +35,7 @@ export function settle(...told: [server: Told, attributes: Told]): void {
 export function hear(more: object, layer: 1 | 3 = 1): void {
   Object.assign(layers[layer]!, more);
   for (const [name, value] of layers.flatMap(Object.entries)) {
-    if (value !== undefined) (settings as any)[name] = value;
+    if (value !== undefined) (settings as any)[ALIASES[name] ?? name] = value;
   }
 }
 
@@ -49,7 +49,7 @@ export function attributesOf(script: HTMLElement | null): Told {
   for (const [name, text] of Object.entries(script?.dataset ?? {})) {
     const [, group, first, rest] = /^(user|context)([A-Z])(.*)/.exec(name) ?? [];
     if (group) (found[group] as Context)[first!.toLowerCase() + rest] = text;
-    else found[ALIASES[name] ?? name] = text === "true" || (text !== "false" && text);
+    else found[name] = text === "true" || (text !== "false" && text);
   }
   return found;
 }

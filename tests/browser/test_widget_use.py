@@ -120,7 +120,7 @@ def test_w8_it_sends_what_is_asked_and_where_from(shop: Shop, visitor: Page) -> 
     told = {name: context[name] for name in ("kind", "rating", "email", "plan", "userId")}
     assert told == {
         "kind": "bug",
-        "rating": "5",
+        "rating": 5,
         "email": "ada@example.test",
         "plan": "pro",
         "userId": "7",
