@@ -16,7 +16,7 @@ export function setContext(more: Context | null): void {
 export function pageContext(): Context {
   const all: Context = {
     url: scrubbed(location.href),
-    title: document.title.slice(0, 300),
+    title: document.title,
     referrer: scrubbed(document.referrer),
     userAgent: navigator.userAgent,
     language: navigator.language,
@@ -40,8 +40,7 @@ export function scrubbed(address: string): string {
     .slice(0, 2_000);
 }
 
-export function noteError(event: ErrorEvent | PromiseRejectionEvent): void {
-  const what = "message" in event ? event.message : event.reason;
-  errors.push(String(what).slice(0, 300));
+export function noteError({ message, reason }: { message?: string; reason?: unknown }): void {
+  errors.push(String(message ?? reason).slice(0, 300));
   if (errors.length > 5) errors.shift();
 }

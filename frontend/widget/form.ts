@@ -4,7 +4,7 @@ import { element } from "./dom";
 import { fields, problem } from "./fields";
 import { maker, pictureButton } from "./pictures";
 import { solveAhead } from "./proof";
-import type { Item } from "./queue";
+import { drop, type Item } from "./queue";
 import { frozen, prepared, send } from "./send";
 import { isListed, settings, type Context } from "./settings";
 import { read, remove, write } from "./store";
@@ -41,7 +41,7 @@ export function makeForm(onFinish: (text: string) => void): HTMLFormElement {
 export function fill(values: Context): void {
   for (const [name, value] of Object.entries(values)) {
     const field = form?.elements.namedItem(name);
-    if (field) (field as HTMLInputElement).value = value as string;
+    if (field && value) (field as HTMLInputElement).value = value as string;
   }
 }
 
@@ -89,26 +89,35 @@ async function sendTyped(typed: Context): Promise<void> {
   const mark = JSON.stringify(typed) + maker?.pictures();
   if (last?.mark !== mark) {
     const trap = form!.elements.namedItem("website") as HTMLInputElement;
-    const payload = prepared(typed, trap.value, performance.now() - begunAt);
+    const payload = prepared(typed, trap.value, Math.round(performance.now() - begunAt));
     if (!payload) return;
     const refusal = await maker?.uploaded(payload);
-    if (refusal) return told(refusal);
+    // Pictures are not kept, so that without the server there is nothing yet to be sent later.
+    if (refusal) return told({ ...refusal, status: refusal.status || 500 });
+    // What was written anew is sent instead of what still waits.
+    if (last) drop(last.item);
     last = { mark, item: frozen(payload) };
   }
   told(await send(last.item));
 }
 
 function told({ status, body }: Answer): void {
-  if (status === 201) done(texts.thanks);
-  else if (!status && !navigator.onLine && last) done(texts.queued);
-  else say(texts[body.code === "project_paused" ? "paused" : MESSAGES[status] ?? "error"]);
+  if (status === 201) return done(texts.thanks);
+  if (!status && !navigator.onLine) return done(texts.queued);
+  // What waits to be sent is no draft any more.
+  if (!status || status === 503) dropDraft();
+  say(texts[body.code === "project_paused" ? "paused" : MESSAGES[status] ?? "error"]);
 }
 
 function done(text: string): void {
   last = undefined;
   maker?.dropPictures();
-  remove(draftName(), "sessionStorage");
+  dropDraft();
   finish(text);
+}
+
+function dropDraft(): void {
+  remove(draftName(), "sessionStorage");
 }
 
 // Say what is wrong, with a field or in general.

@@ -40,8 +40,8 @@ export function dropPanel(): void {
 
 function makeDialog(): HTMLDialogElement {
   const close = element("button", { class: "close", "aria-label": texts.close }, drawing(CROSS));
-  const title = element("h2", { id: "title" }, settings.title || texts.title);
-  const made = element("dialog", { class: "at", part: "panel", "aria-labelledby": "title" }, element("header", {}, title, close));
+  const title = settings.title || texts.title;
+  const made = element("dialog", { class: "at", part: "panel", "aria-label": title }, element("div", { class: "head" }, element("h2", {}, title), close));
   close.addEventListener("click", closePanel);
   made.addEventListener("close", () => emit("close"));
   made.addEventListener("keydown", onKey);

@@ -8,7 +8,7 @@ import { names, read, remove, write } from "./store";
 const MOST_ITEMS = 20;
 const OLDEST_MS = 7 * 86_400_000;
 const LEASE_MS = 60_000;
-const FIRST_WAIT_MS = 2_000;
+const FIRST_WAIT_MS = 1_500;
 const LONGEST_WAIT_MS = 300_000;
 
 export interface Item {
@@ -47,7 +47,8 @@ export function flush(deliver: Deliver, waitMs = 0): void {
 }
 
 export function flushAfter({ waitMs }: Answer, deliver: Deliver): void {
-  flush(deliver, waitMs || Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** failures++) * (1 + Math.random() / 4));
+  // Not all pages at the same moment.
+  flush(deliver, waitMs || Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures++ + Math.random())));
 }
 
 export function stopFlushing(): void {

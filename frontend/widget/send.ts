@@ -10,19 +10,19 @@ export interface Payload {
   message: string;
   projectSlug: string;
   context: Context;
-  userHash?: string;
+  userHash: string | undefined;
   website: string;
-  elapsedMs: number;
+  elapsedMs: number | undefined;
   attachments?: string[];
 }
 
 // What will be sent, unless a listener objects.
-export function prepared({ message, ...more }: Context, website = "", elapsedMs = 0): Payload | undefined {
+export function prepared({ message, ...more }: Context, website = "", elapsedMs?: number): Payload | undefined {
   const { id: userId, hash: userHash, email, name } = settings.user;
   const context = pageContext();
   for (const [key, value] of Object.entries({ userId, email, name, ...more })) {
     // What was left empty is not known.
-    if (value) context[key] = value;
+    if (value) context[key] = key === "rating" ? +value : value;
   }
   const payload: Payload = { message: message as string, projectSlug: settings.project, context, userHash, website, elapsedMs };
   return emit("submit", payload) ? payload : undefined;

@@ -34,7 +34,9 @@ export function settle(...told: [server: Told, attributes: Told]): void {
 // What the server says may come late, and yields to what the page has said already.
 export function hear(more: object, layer: 1 | 3 = 1): void {
   Object.assign(layers[layer]!, more);
-  Object.assign(settings, ...layers);
+  for (const [name, value] of layers.flatMap(Object.entries)) {
+    if (value !== undefined) (settings as any)[ALIASES[name] ?? name] = value;
+  }
 }
 
 export function isListed(name: string, list: string): boolean {
@@ -47,7 +49,7 @@ export function attributesOf(script: HTMLElement | null): Told {
   for (const [name, text] of Object.entries(script?.dataset ?? {})) {
     const [, group, first, rest] = /^(user|context)([A-Z])(.*)/.exec(name) ?? [];
     if (group) (found[group] as Context)[first!.toLowerCase() + rest] = text;
-    else found[ALIASES[name] ?? name] = text === "true" || (text !== "false" && text);
+    else found[name] = text === "true" || (text !== "false" && text);
   }
   return found;
 }

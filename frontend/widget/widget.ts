@@ -23,7 +23,17 @@ const KEPT_IN = ["keydown", "keyup", "keypress", "focusin"];
 let host: HTMLElement | undefined;
 let root: HTMLElement | undefined;
 
+// The widget of this page, which begins where there is none yet.
 export function start(server: Told | undefined, attributes: Told): Miniback {
+  const before = window.miniback;
+  if (before && "version" in before) return before;
+  const widget = made(server, attributes);
+  window.miniback = widget;
+  widget.push(...(before ?? []));
+  return widget;
+}
+
+function made(server: Told | undefined, attributes: Told): Miniback {
   settle(server ?? {}, attributes);
   const ready = begin(server);
   const widget: Record<string, any> = { version: VERSION, ready, isOpen, on, off };
@@ -43,7 +53,7 @@ async function begin(server: Told | undefined): Promise<void> {
   if (document.readyState === "loading") {
     await new Promise((done) => document.addEventListener("DOMContentLoaded", done, { once: true }));
   }
-  if (settings.state === "blocked" || settings.state === "unknown") {
+  if (/blocked|unknown/.test(settings.state)) {
     console.warn(`Miniback: project ${settings.project} is ${settings.state} here.`);
     emit("blocked");
     return;
@@ -72,16 +82,16 @@ function attach(): void {
 async function render(): Promise<void> {
   if (settings.button && !settings.label) await loadTexts();
   root?.remove();
-  root = element("div", { role: "region", dir: /ar|he/.test(language()) ? "rtl" : "ltr", lang: language() });
+  const label = settings.label || texts.button;
+  root = element("div", { role: "region", "aria-label": label, dir: /ar|he/.test(language()) ? "rtl" : "ltr", lang: language() });
   host!.shadowRoot!.append(root);
   attach();
-  if (settings.button) root.append(launcher());
-  root.setAttribute("aria-label", settings.label || texts.button);
+  if (settings.button) root.append(launcher(label));
   paint(root);
 }
 
-function launcher(): Node {
-  const made = element("button", { class: "main launch at", part: "button", "aria-haspopup": "dialog" }, drawing(BUBBLE), settings.label || texts.button);
+function launcher(label: string): Node {
+  const made = element("button", { class: "main launch at", part: "button", "aria-haspopup": "dialog" }, drawing(BUBBLE), label);
   made.addEventListener("click", () => void open());
   return made;
 }
@@ -117,13 +127,13 @@ async function configure(options: Told): Promise<void> {
   if (wasOpen) await open();
 }
 
-function show(): void {
-  host!.hidden = false;
+function show(): Promise<void> {
+  return configure({ button: true });
 }
 
-function hide(): void {
+function hide(): Promise<void> {
   closePanel();
-  host!.hidden = true;
+  return configure({ button: false });
 }
 
 function destroy(): void {
@@ -139,10 +149,9 @@ function listenToPage(): void {
   listen(document, "click", onTrigger);
   listen(document, "miniback:success", (event) => arrived(event.detail.key));
   listen(window, "online", flushKept);
-  listen(dark, "change", () => paint(root!));
+  listen(dark(), "change", () => paint(root!));
   if (settings.captureErrors) {
-    listen(window, "error", noteError);
-    listen(window, "unhandledrejection", noteError);
+    for (const name of ["error", "unhandledrejection"]) listen(window, name, noteError);
   }
 }
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
+from tests.browser.customers import Shop, open_site
 from tests.house import House, running
 from tests.visitor import PASSWORD, Member
 
@@ -80,6 +81,19 @@ def new_page(browser: Browser, demo: House) -> Iterator[Callable[..., Page]]:
 def page(new_page: Callable[..., Page], cookies: dict[str, list[dict[str, Any]]]) -> Page:
     """Ada's page: she owns the demo's account."""
     return new_page(cookies[ADA])
+
+
+@pytest.fixture
+def shop(demo: House) -> Iterator[Shop]:
+    """A customer of ours with a website of another origin."""
+    with open_site() as site:
+        yield Shop(demo, demo.account(), site)
+
+
+@pytest.fixture
+def visitor(new_page: Callable[..., Page]) -> Page:
+    """Somebody who is nobody to us, on their way to a customer's website."""
+    return new_page()
 
 
 def signed_in(house: House, email: str) -> list[dict[str, Any]]:

@@ -1,12 +1,18 @@
-"""Customers' websites with the widget on them: pages of another origin, as strict as they please."""
+"""Customers' websites with the widget on them: pages of another origin."""
 
 import http.server
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
+
+from playwright.sync_api import Locator, Page, Request, expect
+
+from miniback import projects
+from tests.house import Account, House
 
 PARAGRAPH = "<p>" + "Words of a page that has much to tell. " * 30 + "</p>"
 PLAIN = """<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>A shop</title>
@@ -66,6 +72,80 @@ def open_site(host: str = "localhost") -> Iterator[Site]:
         thread.join()
 
 
-def tag(house_url: str, slug: str, attributes: str = "") -> str:
-    """The script tag that a customer copies."""
-    return f'<script async src="{house_url}/w/{slug}.js" {attributes}></script>'
+@dataclass
+class Shop:
+    """A customer: an account with a project, and a website that has its widget."""
+
+    house: House
+    account: Account
+    site: Site
+
+    def tag(self, attributes: str = "", how: str = "async") -> str:
+        """The script tag that a customer copies."""
+        return f'<script {how} src="{self.script}" {attributes}></script>'
+
+    @property
+    def script(self) -> str:
+        return f"{self.house.base_url}/w/{self.account.slug}.js"
+
+    def visit(self, page: Page, attributes: str = "", at: str = "/", **options: Any) -> Page:
+        """Go to a page with the widget, and wait for it."""
+        self.site.page(self.tag(attributes), **options)
+        page.goto(self.site.origin + at)
+        ready(page)
+        return page
+
+    def decide(self, **settings: Any) -> None:
+        """Change the project's settings, by the names of the API."""
+        self.house.tx(projects.decide, self.account.id, self.account.project_id, settings)
+
+    def items(self) -> list[dict[str, Any]]:
+        """What has arrived, newest first."""
+        found: list[dict[str, Any]] = self.account.get("/api/feedback").json()["data"]
+        return found
+
+    def shelves(self) -> list[str]:
+        """Where what has arrived lies."""
+        sql = "SELECT shelf FROM feedback WHERE account_id = :id ORDER BY id"
+        return [shelf for (shelf,) in self.house.rows(sql, id=self.account.id)]
+
+
+def ready(page: Page) -> None:
+    """Wait until the widget is there."""
+    page.wait_for_function("window.miniback && miniback.version")
+    page.evaluate("miniback.ready")
+
+
+def launcher(page: Page) -> Locator:
+    return page.locator("miniback-widget .launch")
+
+
+def panel(page: Page) -> Locator:
+    return page.locator("miniback-widget dialog")
+
+
+def message(page: Page) -> Locator:
+    return panel(page).locator("textarea")
+
+
+def alert(page: Page) -> Locator:
+    return panel(page).get_by_role("alert")
+
+
+def open_panel(page: Page) -> Locator:
+    """Press the button and wait for the panel."""
+    launcher(page).click()
+    expect(panel(page)).to_be_visible()
+    return panel(page)
+
+
+def send(page: Page, text: str) -> None:
+    """Write a message into the open panel and send it."""
+    message(page).fill(text)
+    panel(page).locator(".main").click()
+
+
+def body(request: Request) -> dict[str, Any]:
+    """The JSON that was sent."""
+    sent: dict[str, Any] = json.loads(request.post_data or "")
+    return sent

@@ -71,7 +71,7 @@ def test_pj2_a_change_of_colour_is_seen_in_the_real_widget(page: Page) -> None:
 
 @pytest.mark.parametrize(
     ("color", "is_hard", "text"),
-    [("#ffcc00", True, "#000000"), ("#4338ca", False, "#ffffff"), ("#00aa88", True, "#14162b")],
+    [("#ffcc00", True, "#000000"), ("#4338ca", False, "#ffffff"), ("#00aa88", True, "#000000")],
 )
 def test_pj2_a_colour_that_is_hard_to_read_is_told(
     page: Page, bob: Member, color: str, is_hard: bool, text: str

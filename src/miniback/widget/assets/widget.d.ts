@@ -39,6 +39,8 @@ export interface Options {
   label?: string;
   title?: string;
   language?: string;
+  /** The same as language. */
+  lang?: string;
   /** Any of rating, kind, name, email, screenshot; joined by commas. */
   fields?: string;
   button?: boolean;
@@ -66,7 +68,7 @@ export interface Miniback {
   close(): void;
   toggle(): void;
   isOpen(): boolean;
-  /** Show or hide the button and all else. */
+  /** Show or hide the button; open() works all the same. */
   show(): void;
   hide(): void;
   /** Null forgets who was signed in. */

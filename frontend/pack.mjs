@@ -1,0 +1,4 @@
+// Builds the package for npm: `npm pack` in widget/package runs it.
+import { pack } from "./widget.mjs";
+
+await pack();
