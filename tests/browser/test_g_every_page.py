@@ -32,7 +32,8 @@ new PerformanceObserver((list) => {
 # Every control that can be reached, focused one after the other as by Tab: is its ring drawn, and
 # does any of it stand where it is seen?
 WALK = """() => {
-  const all = "a[href], button, input:not([type=hidden], [tabindex='-1']), select, summary, [tabindex='0']";
+  const all = "a[href], button, input:not([type=hidden], [tabindex='-1']), select, summary,"
+    + "[tabindex='0']";
   const controls = [...document.querySelectorAll(all)].filter(e => !e.disabled);
   return controls.filter(e => e.checkVisibility()).filter(e => {
     e.focus();
