@@ -16,6 +16,8 @@ from miniback import (
     feedback,
     http,
     inbox,
+    notifications,
+    outgoing,
     plans,
     projects,
     shell,
@@ -43,6 +45,8 @@ from miniback.http.wire import ASGIApp
 from miniback.inbox import act_pages, image_pages, live_pages
 from miniback.inbox import pages as inbox_pages
 from miniback.mail import Mailer
+from miniback.notifications import api as notifications_api
+from miniback.notifications import worker as notifications_worker
 from miniback.projects import api as projects_api
 from miniback.settings import Settings
 from miniback.widget import api as widget_api
@@ -56,6 +60,7 @@ API_ROUTES = [
     *triage_api.routes,
     *door.routes,
     *projects_api.routes,
+    *notifications_api.routes,
     *health.routes,
     *description.routes,
 ]
@@ -127,8 +132,11 @@ async def _life(
     passwords = accounts.Passwords()
     mails = accounts_worker.Worker(database, Mailer(settings), page_shell, settings.base_url)
     work = worker.Worker(database, table)
+    telling = notifier(settings, database, page_shell)
     log.info("started", version=__version__, database=database.engine.place)
     tasks = [asyncio.create_task(each.run()) for each in (meter, work, mails, news)]
+    if settings.deliveries:
+        tasks.append(asyncio.create_task(telling.run()))
     try:
         yield {
             "db": database,
@@ -154,6 +162,18 @@ async def _life(
         finally:
             database.close()
             log.info("ended")
+
+
+def notifier(
+    settings: Settings, database: Database, page_shell: shell.Shell
+) -> notifications_worker.Worker:
+    """Build what tells people of what happens, for a server or for a process of its own."""
+    base_url, mailer = settings.base_url, Mailer(settings)
+    links = notifications.Links(vault.Vault(database), base_url)
+    letters = notifications.Letters(mailer, page_shell, links, base_url)
+    mails = notifications.Mails(database, mailer, letters)
+    client = outgoing.Client(allows_private=settings.allow_private_targets)
+    return notifications_worker.Worker(database, notifications.Sender(client), mails, base_url)
 
 
 async def _end(tasks: list[asyncio.Task[None]]) -> None:

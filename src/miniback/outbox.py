@@ -15,6 +15,9 @@ LEASE_MS = 60_000
 PROJECT_DELETED = "project.deleted"
 ALLOWANCE_GREW = "allowance.grew"
 BULK_BEGUN = "bulk.begun"
+# Their subject is an item, and the change of an item's status.
+FEEDBACK_CREATED = "feedback.created"
+FEEDBACK_UPDATED = "feedback.updated"
 # Their subject is an address, and they belong to no account: whose it is, is found out later.
 PASSWORD_FORGOTTEN = "password.forgotten"  # noqa: S105 - not a password
 SIGN_UP_ASKED = "sign_up.asked"
@@ -41,6 +44,47 @@ def record(tx: Tx, account_id: str, event: str, subject: str, after_ms: int = 0)
         subject=subject,
         due_at=clock.now() + after_ms,
     )
+
+
+def record_heard(tx: Tx, event: str, subjects: Sequence[tuple[str, str]]) -> None:
+    """Note that something happened to subjects, by account and id, where anybody is told of it."""
+    heard = tx.all(
+        "SELECT account_id FROM listeners WHERE account_id IN (:account_ids[]) AND event = :event",
+        account_ids=sorted({account_id for account_id, _ in subjects}),
+        event=event,
+    )
+    listening = {account_id for (account_id,) in heard}
+    now = clock.now()
+    rows = [
+        {
+            "account_id": account_id,
+            "id": ids.new("event"),
+            "event": event,
+            "subject": subject,
+            "due_at": now,
+        }
+        for account_id, subject in subjects
+        if account_id in listening
+    ]
+    if rows:
+        tx.run_many(
+            "INSERT INTO outbox (account_id, id, event, subject, due_at)"
+            " VALUES (:account_id, :id, :event, :subject, :due_at)",
+            rows,
+        )
+
+
+def take(tx: Tx, events: Sequence[str], limit: int) -> list[Event]:
+    """Take up to `limit` events for good, for work that is done in this very transaction."""
+    rows = tx.all(
+        "DELETE FROM outbox WHERE (account_id, id) IN ("
+        "   SELECT account_id, id FROM outbox WHERE due_at <= :now AND event IN (:events[])"
+        "    ORDER BY due_at LIMIT :limit) RETURNING account_id, id, event, subject",
+        now=clock.now(),
+        events=list(events),
+        limit=limit,
+    )
+    return [Event(*row) for row in rows]
 
 
 def is_any_due(tx: Tx, events: Sequence[str]) -> bool:

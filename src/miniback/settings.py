@@ -21,7 +21,9 @@ class Settings(msgspec.Struct, frozen=True):
     """What an operator may change.
 
     `plans` is JSON that reshapes the plan table: `{"FREE": {"calls": 1000}}`; see plans/models.py.
-    `registration`: whether strangers may open accounts. `billing` is off or manual. `visitor_limit`
+    `registration`: whether strangers may open accounts. `billing` is off or manual. With
+    `allow_private_targets` webhooks may go to private addresses and over plain http. `deliveries`:
+    whether this server sends what is to be told, or leaves it to `miniback worker`. `visitor_limit`
     and `project_limit`: how much feedback is taken at the public door in 15 minutes, from one
     visitor and for one project; 0 for no limit.
     """
@@ -37,6 +39,8 @@ class Settings(msgspec.Struct, frozen=True):
     smtp_url: str = ""
     mail_from: str = ""
     trusted_proxies: tuple[Network, ...] = ()
+    allow_private_targets: bool = False
+    deliveries: bool = True
     visitor_limit: int = 10
     project_limit: int = 1_000
     language: str = "en"
@@ -172,6 +176,8 @@ _CHECKS: dict[str, Callable[[str], object]] = {
     "smtp_url": _mail_server,
     "mail_from": _sender,
     "trusted_proxies": _networks,
+    "allow_private_targets": _switch,
+    "deliveries": _switch,
     "visitor_limit": _count,
     "project_limit": _count,
     # xx writes every text of ours so that one that is missing from the catalogue is seen.

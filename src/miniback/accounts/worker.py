@@ -8,7 +8,7 @@ from miniback import clock, ids, outbox
 from miniback.accounts import links, sessions, store
 from miniback.accounts.links import Purpose
 from miniback.db import Database, Tx
-from miniback.mail import Mailer
+from miniback.mail import Letter, Mailer
 from miniback.outbox import Event
 from miniback.shell import Shell
 from miniback.work import keep_working
@@ -18,8 +18,8 @@ EVENTS = (outbox.PASSWORD_FORGOTTEN, outbox.SIGN_UP_ASKED, outbox.EMAIL_CHANGED)
 log = structlog.get_logger()
 
 
-class Letter(NamedTuple):
-    """What is sent: a subject and a template of ours, and the link in it, '' for none."""
+class Draft(NamedTuple):
+    """What is to be sent: a subject and a template of ours, and the link in it, '' for none."""
 
     subject: str
     template: str
@@ -51,23 +51,23 @@ class Worker:
                 return
         await self._db.write(outbox.done, event)
 
-    def _letter(self, tx: Tx, event: Event) -> Letter | None:
+    def _letter(self, tx: Tx, event: Event) -> Draft | None:
         """Write the letter for an event, None where there is nobody to write to."""
         email = event.subject
         if event.event == outbox.EMAIL_CHANGED:
-            return Letter("Your email address was changed", "email_changed.txt", "")
+            return Draft("Your email address was changed", "email_changed.txt", "")
         who = store.find_credentials(tx, email)
         if event.event == outbox.PASSWORD_FORGOTTEN:
             if who is None:
                 return None
             token = links.issue(tx, Purpose.RESET_PASSWORD, who.user_id)
-            return Letter("Choose a new password", "reset.txt", f"/reset?token={token}")
+            return Draft("Choose a new password", "reset.txt", f"/reset?token={token}")
         if who:
-            return Letter("You have an account already", "known.txt", "/login")
+            return Draft("You have an account already", "known.txt", "/login")
         token = links.issue(tx, Purpose.SIGN_UP, email)
-        return Letter("Finish your new account", "sign_up.txt", f"/signup/finish?token={token}")
+        return Draft("Finish your new account", "sign_up.txt", f"/signup/finish?token={token}")
 
-    async def _send(self, event: Event, letter: Letter) -> None:
+    async def _send(self, event: Event, letter: Draft) -> None:
         link = self._base_url + letter.link if letter.link else ""
         if not self._mailer.is_configured:
             # The operator hands it over; without a mail server there is no other way in.
@@ -75,4 +75,4 @@ class Worker:
             return
         text = self._shell.text(f"accounts/templates/mail/{letter.template}", link=link)
         subject = "Miniback: " + self._shell.translate(letter.subject)
-        await self._mailer.send(event.subject, subject, text)
+        await self._mailer.send(Letter(event.subject, subject, text))

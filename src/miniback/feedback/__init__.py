@@ -27,6 +27,7 @@ from miniback.feedback.filters import NAMES as FILTERS
 from miniback.feedback.filters import Search, chosen
 from miniback.feedback.filters import read as read_filters
 from miniback.feedback.gate_store import vouched_for
+from miniback.feedback.happenings import Happened, happened, in_sight
 from miniback.feedback.intake import submit_all
 from miniback.feedback.listing import ITEM, LAST_POSITION, Filter, Slice, at_positions
 from miniback.feedback.models import (
@@ -94,6 +95,7 @@ __all__ = [
     "Draft",
     "Entrance",
     "Filter",
+    "Happened",
     "Image",
     "Item",
     "Kind",
@@ -136,6 +138,8 @@ __all__ = [
     "find_anywhere",
     "find_attachment",
     "go_on",
+    "happened",
+    "in_sight",
     "last_change",
     "message_of",
     "new_act",

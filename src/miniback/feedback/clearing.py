@@ -12,6 +12,21 @@ from miniback.feedback import (
     spam_store,
 )
 
+_ERASE_ATTEMPTS = """
+    DELETE FROM attempts WHERE account_id = :account_id AND delivery_id IN (
+        SELECT id FROM deliveries
+         WHERE account_id = :account_id AND position IN (:positions[]))
+"""
+_ERASE_DELIVERIES = """
+    DELETE FROM deliveries WHERE account_id = :account_id AND position IN (:positions[])
+"""
+_CLEAR_ATTEMPTS = """
+    DELETE FROM attempts WHERE account_id = :account_id AND (delivery_id, number) IN (
+        SELECT delivery_id, number FROM attempts
+         WHERE account_id = :account_id AND delivery_id IN (
+            SELECT id FROM deliveries WHERE account_id = :account_id AND project_id = :project_id)
+         LIMIT :limit)
+"""
 _CLEAR = """
     DELETE FROM {table} WHERE account_id = :account_id AND {key} IN (
         SELECT {key} FROM {table}
@@ -22,20 +37,25 @@ _TABLES = {
     "attachments": "id",
     "changes": "id",
     "deleted_feedback": "position",
+    "deliveries": "id",
     "identities": "position",
     "notes": "id",
     "repeats": "fingerprint",
     "sightings": "host",
     "suspicions": "position",
 }
-_STATEMENTS = tuple(
-    _CLEAR.replace("{table}", table).replace("{key}", key) for table, key in _TABLES.items()
+# Attempts before the deliveries by which they are found.
+_STATEMENTS = (
+    _CLEAR_ATTEMPTS,
+    *(_CLEAR.replace("{table}", table).replace("{key}", key) for table, key in _TABLES.items()),
 )
 
 
 def erase(tx: Tx, account_id: str, positions: Sequence[int]) -> None:
     """Erase all that hangs on items but the change that tells that they are gone."""
     attachment_store.delete_of(tx, account_id, positions)
+    for statement in (_ERASE_ATTEMPTS, _ERASE_DELIVERIES):
+        tx.run(statement, account_id=account_id, positions=list(positions))
     gate_store.delete_identities(tx, account_id, positions)
     annotation_store.delete_of(tx, account_id, positions)
     change_store.delete_of(tx, account_id, positions)

@@ -12,7 +12,7 @@ from typing import Any
 from miniback import clock, idempotency, ids, plans, projects
 from miniback.db import Again, Entry, Tx
 from miniback.errors import Forbidden, Refusal
-from miniback.feedback import gate, models, store
+from miniback.feedback import gate, happenings, models, store
 from miniback.feedback.cases import Case
 from miniback.feedback.models import Shelf, Status
 from miniback.feedback.store import Tally
@@ -167,6 +167,8 @@ def _keep(tx: Tx, cases: list[Case]) -> None:
     store.add_to_tallies(tx, tallies)
     if entries:
         tx.index(entries)
+        live = [case for case in cases if case.shelf is Shelf.LIVE]
+        happenings.created(tx, [(case.caller.account_id, case.item_id) for case in live])
     claims = [(case.claim, row["id"]) for case, row in zip(cases, rows, strict=True) if case.claim]
     if claims:
         idempotency.keep(tx, claims)

@@ -10,7 +10,15 @@ from typing import NamedTuple
 
 from miniback import clock, ids, text
 from miniback.db import Entry, Tx
-from miniback.feedback import annotation_store, bin_store, change_store, models, spam_store, store
+from miniback.feedback import (
+    annotation_store,
+    bin_store,
+    change_store,
+    happenings,
+    models,
+    spam_store,
+    store,
+)
 from miniback.feedback.acts import ACT, CHANGE, Action, Actor, Annotation, Change, Kind
 from miniback.feedback.models import Item, Shelf, Status
 from miniback.feedback.store import Tally
@@ -72,7 +80,9 @@ def settle(
             if state:
                 changes[_tally(account_id, state)] += sign
     store.add_to_tallies(tx, Counter({tally: by for tally, by in changes.items() if by}))
-    change_store.insert_all(tx, account_id, [_change(each, kind, actor, act) for each in moved])
+    made = [_change(each, kind, actor, act) for each in moved]
+    change_store.insert_all(tx, account_id, made)
+    _tell(tx, account_id, moved, made, kind)
 
 
 def reshelved(
@@ -245,9 +255,12 @@ def _spam(tx: Tx, account_id: str, positions: Sequence[int], _value: str) -> lis
 def _not_spam(tx: Tx, account_id: str, positions: Sequence[int], _value: str) -> list[Moved]:
     """Bring quarantined items into sight; whoever asks has seen to the quota (quarantine.py)."""
     moved = reshelved(tx, account_id, positions, Shelf.SPAM, Shelf.LIVE)
-    spam_store.delete_all(
-        tx, account_id, [each.before.item.position for each in moved if each.before]
-    )
+    items = [each.before.item for each in moved if each.before]
+    reasons = spam_store.reasons(tx, account_id, [item.position for item in items])
+    spam_store.delete_all(tx, account_id, list(reasons))
+    # What was marked by a person had been in sight, and was told of then.
+    unknown = [each for each in items if reasons.get(each.position) != spam_store.MARKED]
+    happenings.created(tx, [(account_id, item.id) for item in unknown])
     return moved
 
 
@@ -288,6 +301,17 @@ def _change(moved: Moved, kind: Kind, actor: Actor, act: str) -> Change:
         actor.way.value,
         act,
     )
+
+
+def _tell(
+    tx: Tx, account_id: str, moved: Sequence[Moved], made: Sequence[Change], kind: Kind
+) -> None:
+    """Note what others are told of: a new status, and what comes into sight for the first time."""
+    if kind is Kind.STATUS:
+        happenings.updated(tx, account_id, [change.id for change in made])
+    elif kind is Kind.RELEASE:
+        released = [each.after.item.id for each in moved if each.after]
+        happenings.created(tx, [(account_id, item_id) for item_id in released])
 
 
 def _nothing() -> State:

@@ -9,8 +9,9 @@ class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a plan allows; None is no limit.
 
     `projects` counts those that are not paused, `items` pieces of feedback a period, `calls` API
-    calls a period. With `reads` a key opens every call, without it POST of feedback alone. `price`
-    is what it costs a month, in whole euros, where billing tells prices at all.
+    calls a period. With `reads` a key opens every call, without it POST of feedback alone. `emails`
+    is how many addresses are notified; with `webhooks` webhooks and chats are, too. `price` is what
+    it costs a month, in whole euros, where billing tells prices at all.
     """
 
     name: str
@@ -18,6 +19,8 @@ class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     items: int | None
     calls: int | None
     reads: bool
+    emails: int
+    webhooks: bool
     price: int
 
     @property
@@ -28,14 +31,41 @@ class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 Plans = dict[str, Plan]
 
-_FIGURES = "projects, items, calls, reads and price"
+_FIGURES = "projects, items, calls, reads, emails, webhooks and price"
 
 FREE, STARTER, PRO = "FREE", "STARTER", "PRO"
 
 TABLE: Plans = {
-    FREE: Plan(name=FREE, projects=1, items=300, calls=300, reads=False, price=0),
-    STARTER: Plan(name=STARTER, projects=10, items=5_000, calls=10_000, reads=True, price=9),
-    PRO: Plan(name=PRO, projects=None, items=None, calls=None, reads=True, price=39),
+    FREE: Plan(
+        name=FREE,
+        projects=1,
+        items=300,
+        calls=300,
+        reads=False,
+        emails=1,
+        webhooks=False,
+        price=0,
+    ),
+    STARTER: Plan(
+        name=STARTER,
+        projects=10,
+        items=5_000,
+        calls=10_000,
+        reads=True,
+        emails=5,
+        webhooks=True,
+        price=9,
+    ),
+    PRO: Plan(
+        name=PRO,
+        projects=None,
+        items=None,
+        calls=None,
+        reads=True,
+        emails=20,
+        webhooks=True,
+        price=39,
+    ),
 }
 
 

@@ -99,6 +99,11 @@ def history(tx: Tx, allowance: Allowance, count: int) -> list[tuple[Period, Usag
     return [(period, used.get(period.start, Usage())) for period in periods]
 
 
+def counted(count: int, one: str, many: str) -> str:
+    """Write a count with what is counted."""
+    return f"{count:,} {one if count == 1 else many}"
+
+
 def percent(used: int, limit: int | None) -> int:
     """Return how much of a limit is used, in whole per cent, rounded down; 0 without a limit."""
     if limit is None:

@@ -1,0 +1,93 @@
+"""What is told to others of feedback: that it came, and that its status changed (contract 7)."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from miniback import ids, outbox
+from miniback.db import Tx
+from miniback.feedback import models
+from miniback.feedback.acts import CHANGE
+from miniback.feedback.models import Item, Status
+
+
+class Happened(NamedTuple):
+    """Something that happened to an item that is in sight; `at` in milliseconds.
+
+    `was` is '' where it has just come.
+    """
+
+    account_id: str
+    event: str
+    position: int
+    project_id: str
+    was: str
+    became: str
+    at: int
+
+
+def created(tx: Tx, items: Sequence[tuple[str, str]]) -> None:
+    """Note that items, by account and id, have come into sight."""
+    if items:
+        outbox.record_heard(tx, outbox.FEEDBACK_CREATED, items)
+
+
+def updated(tx: Tx, account_id: str, changes: Sequence[str]) -> None:
+    """Note changes of status by their ids."""
+    if changes:
+        outbox.record_heard(tx, outbox.FEEDBACK_UPDATED, [(account_id, each) for each in changes])
+
+
+def happened(tx: Tx, subjects: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Happened]:
+    """Return what the subjects of events mean, of items that are still in sight."""
+    account_ids = sorted({account_id for account_id, _ in subjects})
+    found: dict[tuple[str, str], Happened] = {}
+    item_ids = [each for _, each in subjects if ids.is_one(models.ID, each)]
+    if item_ids:
+        rows = tx.all(
+            "SELECT account_id, id, position, project_id FROM feedback"
+            " WHERE account_id IN (:account_ids[]) AND position IN (:positions[])"
+            "   AND shelf = 'LIVE'",
+            account_ids=account_ids,
+            positions=[ids.position(each) for each in item_ids],
+        )
+        for account_id, item_id, position, project_id in rows:
+            found[account_id, item_id] = Happened(
+                account_id,
+                outbox.FEEDBACK_CREATED,
+                position,
+                project_id,
+                "",
+                Status.NEW.value,
+                ids.created_at(item_id),
+            )
+    change_ids = [each for _, each in subjects if ids.is_one(CHANGE, each)]
+    if change_ids:
+        rows = tx.all(
+            "SELECT account_id, id, position, project_id, was, became FROM changes"
+            " WHERE account_id IN (:account_ids[]) AND id IN (:ids[])",
+            account_ids=account_ids,
+            ids=change_ids,
+        )
+        for account_id, change_id, position, project_id, was, became in rows:
+            found[account_id, change_id] = Happened(
+                account_id,
+                outbox.FEEDBACK_UPDATED,
+                position,
+                project_id,
+                was,
+                became,
+                ids.created_at(change_id),
+            )
+    return found
+
+
+def in_sight(tx: Tx, account_id: str, positions: Sequence[int]) -> dict[int, Item]:
+    """Return those of some items that are in sight, by position."""
+    rows = tx.all(
+        "SELECT position, document, status, source, created_at, updated_at, project_id"
+        "  FROM feedback"
+        " WHERE account_id = :account_id AND position IN (:positions[]) AND shelf = 'LIVE'",
+        account_id=account_id,
+        positions=list(positions),
+    )
+    return {row[0]: Item(*row) for row in rows}

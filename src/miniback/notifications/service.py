@@ -1,0 +1,202 @@
+"""What one does with targets: add, change, rotate, test, disable; within the plan (contract 3)."""
+
+import base64
+import secrets
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from miniback import clock, ids, plans, projects
+from miniback.db import Tx
+from miniback.errors import Conflict, Forbidden, NotFound
+from miniback.notifications import delivery_store, target_store
+from miniback.notifications.models import (
+    DELIVERY,
+    EVENTS,
+    MOST_TARGETS,
+    NO_ITEM,
+    TARGET,
+    TEST,
+    Delivery,
+    DeliveryStatus,
+    Kind,
+    Target,
+    TargetStatus,
+)
+from miniback.plans import Allowance
+
+# After a new secret the old one signs along for so long.
+OVERLAP_MS = clock.DAY_MS
+_SECRET_BYTES = 24
+
+
+class Wanted(NamedTuple):
+    """What a new target is to be."""
+
+    kind: Kind
+    address: str
+    events: tuple[str, ...]
+    projects: tuple[str, ...] = ()
+    more: dict[str, Any] = {}  # noqa: RUF012 - never changed
+
+
+def add(tx: Tx, allowance: Allowance, wanted: Wanted) -> Target:
+    """Start telling somebody, within the plan; one whose address is known already is Conflict."""
+    check_plan(allowance, wanted.kind)
+    known = target_store.all_of(tx, allowance.account_id)
+    _check_room(allowance, known, wanted)
+    _check_projects(tx, allowance.account_id, wanted.projects)
+    target = Target(
+        account_id=allowance.account_id,
+        id=ids.new(TARGET),
+        kind=wanted.kind,
+        address=wanted.address,
+        events=wanted.events,
+        projects=wanted.projects,
+        secret=new_secret() if wanted.kind is Kind.WEBHOOK else "",
+        **wanted.more,
+    )
+    target_store.insert(tx, target)
+    _listen(tx, allowance.account_id)
+    return target
+
+
+def change(tx: Tx, account_id: str, target_id: str, changes: dict[str, Any]) -> Target:
+    """Change a target; one that is active again begins anew."""
+    before = locked(tx, account_id, target_id)
+    _check_projects(tx, account_id, changes.get("projects", ()))
+    target = before._replace(**changes)
+    if target.status is TargetStatus.ACTIVE and before.status is not TargetStatus.ACTIVE:
+        target = target._replace(failures=0, failing_since=None, reason="")
+    target_store.update(tx, target)
+    _listen(tx, account_id)
+    target_store.due(tx, target, clock.now())
+    return target
+
+
+def remove(tx: Tx, account_id: str, target_id: str) -> None:
+    """Tell somebody nothing any more; what waits for them is forgotten by and by."""
+    if not target_store.delete(tx, account_id, target_id):
+        raise unknown()
+    _listen(tx, account_id)
+    delivery_store.delete_some_of_target(tx, account_id, target_id, 1_000)
+
+
+def rotate(tx: Tx, account_id: str, target_id: str) -> Target:
+    """Give a webhook a new secret; for a day the old one signs along."""
+    before = locked(tx, account_id, target_id)
+    target = before._replace(
+        secret=new_secret(), old_secret=before.secret, old_ends_at=clock.now() + OVERLAP_MS
+    )
+    target_store.update(tx, target)
+    return target
+
+
+def disable(tx: Tx, account_id: str, target_id: str, reason: str) -> bool:
+    """Stop telling somebody who cannot be told; False where it was stopped before."""
+    target = target_store.lock(tx, account_id, target_id)
+    if target is None or target.status is TargetStatus.DISABLED:
+        return False
+    target_store.update(tx, target._replace(status=TargetStatus.DISABLED, reason=reason))
+    _listen(tx, account_id)
+    return True
+
+
+def test(tx: Tx, account_id: str, target_id: str) -> Delivery:
+    """Tell a target something that is marked as a test."""
+    target = locked(tx, account_id, target_id)
+    now = clock.now()
+    made = Delivery(
+        account_id=account_id,
+        id=ids.new(DELIVERY),
+        target_id=target.id,
+        event=TEST,
+        position=NO_ITEM,
+        project_id="",
+        was="",
+        became="NEW",
+        happened_at=now,
+        status=DeliveryStatus.WAITING,
+        attempts=0,
+        due_at=now,
+    )
+    delivery_store.insert_all(tx, [made])
+    target_store.wake(tx, [(account_id, target.id)], now)
+    return made
+
+
+def redeliver(tx: Tx, account_id: str, target_id: str, delivery_id: str) -> None:
+    """Tell a target once more what it was told, or was not; the delivery keeps its name."""
+    target = locked(tx, account_id, target_id)
+    delivery = delivery_of(tx, target, delivery_id)
+    now = clock.now()
+    delivery_store.again(tx, account_id, delivery.id, now)
+    target_store.wake(tx, [(account_id, target.id)], now)
+
+
+def delivery_of(tx: Tx, target: Target, delivery_id: str) -> Delivery:
+    """Find a delivery of a target, or raise NotFound."""
+    is_id = ids.is_one(DELIVERY, delivery_id)
+    found = delivery_store.find(tx, target.account_id, delivery_id) if is_id else None
+    if found is None or found.target_id != target.id:
+        raise NotFound("Delivery not found")
+    return found
+
+
+def named(tx: Tx, account_id: str, target_id: str) -> Target:
+    """Find a target of an account, or raise NotFound."""
+    return _there(target_store.find, tx, account_id, target_id)
+
+
+def locked(tx: Tx, account_id: str, target_id: str) -> Target:
+    """Find a target to change it, while nobody else does, or raise NotFound."""
+    return _there(target_store.lock, tx, account_id, target_id)
+
+
+def new_secret() -> str:
+    """Make a secret as Standard Webhooks writes it."""
+    return "whsec_" + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()
+
+
+def check_plan(allowance: Allowance, kind: Kind) -> None:
+    """Refuse a way of telling that the plan does not have."""
+    if kind is not Kind.EMAIL and not allowance.plan.webhooks:
+        raise Forbidden(
+            "Webhooks and chats come with STARTER and PRO. Upgrade your plan to be told by them."
+        )
+
+
+def _check_room(allowance: Allowance, known: Sequence[Target], wanted: Wanted) -> None:
+    if any(each.kind is wanted.kind and each.address == wanted.address for each in known):
+        raise Conflict("This address is told already")
+    mails = [each for each in known if each.kind is Kind.EMAIL]
+    if wanted.kind is Kind.EMAIL and len(mails) >= allowance.plan.emails:
+        count = plans.counted(allowance.plan.emails, "email address", "email addresses")
+        raise Forbidden(f"Your plan notifies {count}. Upgrade your plan to notify more.")
+    if len(known) >= MOST_TARGETS:
+        raise Forbidden(f"An account tells at most {MOST_TARGETS} addresses; delete one first")
+
+
+def _check_projects(tx: Tx, account_id: str, wanted: Sequence[str]) -> None:
+    there = projects.names(tx, account_id, list(wanted)) if wanted else {}
+    if any(each not in there for each in wanted):
+        raise NotFound("Project not found")
+
+
+def _listen(tx: Tx, account_id: str) -> None:
+    targets = target_store.of_accounts(tx, [account_id])
+    heard = [event for event in EVENTS if any(event in each.events for each in targets)]
+    target_store.hear(tx, account_id, heard)
+
+
+def _there(look: Any, tx: Tx, account_id: str, target_id: str) -> Target:
+    found: Target | None = (
+        look(tx, account_id, target_id) if ids.is_one(TARGET, target_id) else None
+    )
+    if found is None:
+        raise unknown()
+    return found
+
+
+def unknown() -> NotFound:
+    """Return the refusal of a target that is not there."""
+    return NotFound("Webhook not found")

@@ -1,0 +1,75 @@
+"""From events to deliveries: each thing that happened becomes one for each target that hears it."""
+
+from collections.abc import Sequence
+
+from miniback import clock, feedback, ids, outbox
+from miniback.db import Tx
+from miniback.notifications import delivery_store, target_store
+from miniback.notifications.models import (
+    DELIVERY,
+    EVENTS,
+    Delivery,
+    DeliveryStatus,
+    Schedule,
+    Target,
+)
+from miniback.notifications.schedule import next_digest
+from miniback.outbox import Event
+
+
+def spread(tx: Tx, limit: int) -> int:
+    """Turn up to `limit` events into deliveries, in one transaction; return how many it were.
+
+    A crash before its end leaves the events where they are, one after it the deliveries: nothing is
+    told twice by this, and nothing forgotten.
+    """
+    events = outbox.take(tx, EVENTS, limit)
+    if not events:
+        return 0
+    targets = target_store.of_accounts(tx, [event.account_id for event in events])
+    now = clock.now()
+    made = [
+        _delivery(happened, target, now)
+        for happened in _happened(tx, events)
+        for target in targets
+        if target.account_id == happened.account_id
+        and target.hears(happened.event, happened.project_id)
+    ]
+    delivery_store.insert_all(tx, made)
+    first: dict[tuple[str, str], int] = {}
+    for each in made:
+        place = (each.account_id, each.target_id)
+        first[place] = min(first.get(place, each.due_at), each.due_at)
+    for at in sorted(set(first.values())):
+        target_store.wake(tx, [place for place, due_at in first.items() if due_at == at], at)
+    return len(events)
+
+
+def _happened(tx: Tx, events: Sequence[Event]) -> list[feedback.Happened]:
+    """Return what events mean, of items that are still there, in the order of the events."""
+    known = feedback.happened(tx, [(each.account_id, each.subject) for each in events])
+    found = [
+        (event, known.get((event.account_id, event.subject)))
+        for event in sorted(events, key=lambda each: each.id)
+    ]
+    return [happened._replace(event=event.event) for event, happened in found if happened]
+
+
+def _delivery(happened: feedback.Happened, target: Target, now: int) -> Delivery:
+    due_at = now
+    if target.schedule is not Schedule.INSTANT:
+        due_at = next_digest(target.schedule, target.hour, target.time_zone, now)
+    return Delivery(
+        account_id=happened.account_id,
+        id=ids.new(DELIVERY),
+        target_id=target.id,
+        event=happened.event,
+        position=happened.position,
+        project_id=happened.project_id,
+        was=happened.was,
+        became=happened.became,
+        happened_at=happened.at,
+        status=DeliveryStatus.WAITING,
+        attempts=0,
+        due_at=due_at,
+    )
