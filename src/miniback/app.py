@@ -46,6 +46,8 @@ from miniback.inbox import act_pages, image_pages, live_pages
 from miniback.inbox import pages as inbox_pages
 from miniback.mail import Mailer
 from miniback.notifications import api as notifications_api
+from miniback.notifications import link_pages, webhook_pages
+from miniback.notifications import pages as notifications_pages
 from miniback.notifications import worker as notifications_worker
 from miniback.projects import api as projects_api
 from miniback.settings import Settings
@@ -78,6 +80,9 @@ PAGE_ROUTES = [
     *usage_pages.routes,
     *accounts_pages.routes,
     *settings_pages.routes,
+    *notifications_pages.routes,
+    *webhook_pages.routes,
+    *link_pages.routes,
     *shell.asset_routes,
 ]
 # What pages of other sites load.
@@ -130,13 +135,10 @@ async def _life(
     await widget.keep_this_version(database)
     meter, news = projects.Meter(database), inbox.Live(database)
     passwords = accounts.Passwords()
-    mails = accounts_worker.Worker(database, Mailer(settings), page_shell, settings.base_url)
-    work = worker.Worker(database, table)
-    telling = notifier(settings, database, page_shell)
+    safe = vault.Vault(database)
     log.info("started", version=__version__, database=database.engine.place)
-    tasks = [asyncio.create_task(each.run()) for each in (meter, work, mails, news)]
-    if settings.deliveries:
-        tasks.append(asyncio.create_task(telling.run()))
+    at_work = [meter, news, *_workers(settings, table, page_shell, database)]
+    tasks = [asyncio.create_task(each.run()) for each in at_work]
     try:
         yield {
             "db": database,
@@ -146,11 +148,12 @@ async def _life(
             "settings": settings,
             "shell": page_shell,
             "base_url": settings.base_url,
+            "links": notifications.Links(safe, settings.base_url),
             # What stands in the menu of every page is known by a room above those that ask.
             "menu": inbox.menu,
             "live": news,
             "sightings": widget.Sightings(database),
-            "vault": vault.Vault(database),
+            "vault": safe,
             "waiting": feedback.Waiting(),
             "own_origin": projects.without_default_port(f"{scheme}://{host}"),
         }
@@ -162,6 +165,19 @@ async def _life(
         finally:
             database.close()
             log.info("ended")
+
+
+def _workers(
+    settings: Settings, table: plans.Plans, page_shell: shell.Shell, database: Database
+) -> list[Any]:
+    """Build what goes on beside the answers."""
+    mailer, base_url = Mailer(settings), settings.base_url
+    workers = [
+        worker.Worker(database, table),
+        accounts_worker.Worker(database, mailer, page_shell, base_url),
+        notifications.Notices(database, mailer, page_shell, base_url),
+    ]
+    return [*workers, notifier(settings, database, page_shell)] if settings.deliveries else workers
 
 
 def notifier(

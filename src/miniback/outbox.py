@@ -18,6 +18,10 @@ BULK_BEGUN = "bulk.begun"
 # Their subject is an item, and the change of an item's status.
 FEEDBACK_CREATED = "feedback.created"
 FEEDBACK_UPDATED = "feedback.updated"
+# Its subject is somebody who is told; see notifications.
+TARGET_DISABLED = "target.disabled"
+# Its subject says what is used up and how far: "calls 80", "items 100".
+ALLOWANCE_USED = "allowance.used"
 # Their subject is an address, and they belong to no account: whose it is, is found out later.
 PASSWORD_FORGOTTEN = "password.forgotten"  # noqa: S105 - not a password
 SIGN_UP_ASKED = "sign_up.asked"

@@ -13,11 +13,13 @@ from miniback.accounts.store import (
     add_active_projects,
     find,
     has_users,
+    hold,
     people,
     remove_active_projects,
     update_plan,
     update_profile,
 )
+from miniback.accounts.throttles import question_limits, try_once
 from miniback.accounts.visits import (
     HOME,
     Visit,
@@ -26,6 +28,7 @@ from miniback.accounts.visits import (
     check_call,
     for_admins,
     for_members,
+    open_page,
     session_of,
     signed_in,
 )
@@ -51,13 +54,17 @@ __all__ = [
     "for_members",
     "has_users",
     "hash_password",
+    "hold",
     "named",
+    "open_page",
     "people",
     "person_named",
+    "question_limits",
     "remove_active_projects",
     "session_of",
     "set_up_token",
     "signed_in",
+    "try_once",
     "update_plan",
     "update_profile",
 ]

@@ -195,6 +195,11 @@ def find_owned(tx: Tx, email: str) -> Account | None:
     return Account(*row) if row else None
 
 
+def hold(tx: Tx, account_id: str) -> None:
+    """Let nobody else who holds the account change what is its, until the transaction ends."""
+    tx.run("UPDATE accounts SET plan = plan WHERE id = :id", id=account_id)
+
+
 def update_plan(tx: Tx, account_id: str, plan: str) -> None:
     """Put an account on another plan; its anchor stays (contract section 3)."""
     tx.run("UPDATE accounts SET plan = :plan WHERE id = :id", plan=plan, id=account_id)

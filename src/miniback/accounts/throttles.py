@@ -55,6 +55,11 @@ def link_limits(email: str, neighbourhood: str) -> list[Limit]:
     ]
 
 
+def question_limits(email: str) -> list[Limit]:
+    """Return what holds for asking an address whether it wants to be told: once a day (T31)."""
+    return [Limit(_subject("question to", email), 1, clock.DAY_MS)]
+
+
 def try_once(tx: Tx, limits: Sequence[Limit]) -> None:
     """Count a try against each limit in turn; raise TooMany at the first that is reached.
 

@@ -34,7 +34,9 @@ def settle_all(tx: Tx, tried: Sequence[Tried]) -> list[Exception | None]:
     now = clock.now()
     delivery_store.add_attempts(tx, [_attempt(each) for each in tried])
     delivery_store.settle(tx, [_outcome(each, now) for each in tried])
-    for each in sorted(tried, key=lambda each: (each.target.account_id, each.target.id)):
+    # Once a target: what went in one letter has failed once.
+    last = {(each.target.account_id, each.target.id): each for each in tried}
+    for _, each in sorted(last.items(), key=lambda one: one[0]):
         _note(tx, each, now)
     return [None for _ in tried]
 

@@ -163,6 +163,17 @@ def drop(tx: Tx, account_id: str, ids: Sequence[str]) -> None:
     )
 
 
+def drop_waiting(tx: Tx, account_id: str, target_id: str) -> None:
+    """Delete what waits for a target that is not to be told of it any more."""
+    rows = tx.all(
+        "DELETE FROM deliveries WHERE account_id = :account_id AND target_id = :target_id"
+        "   AND status = 'WAITING' RETURNING id",
+        account_id=account_id,
+        target_id=target_id,
+    )
+    _delete_attempts(tx, account_id, [each for (each,) in rows])
+
+
 def delete_some_of_target(tx: Tx, account_id: str, target_id: str, limit: int) -> int:
     """Delete up to `limit` of a target's deliveries with their attempts; return how many."""
     rows = tx.all(

@@ -65,11 +65,12 @@ class Mails:
         except Exception as error:  # noqa: BLE001 - the mail server's troubles have many names
             said, is_good = f"{type(error).__name__}: {error}", False
         took_ms = round((time.monotonic() - began) * 1_000)
-        for each in group:
-            tried = Tried(
-                target, each, at, took_ms, 0, said, is_good=is_good, refused=refused[:300]
-            )
-            await self._db.batch(attempts.settle_all, tried)
+        tried = [
+            Tried(target, each, at, took_ms, 0, said, is_good=is_good, refused=refused[:300])
+            for each in group
+        ]
+        # In one transaction: a letter is written down whole, so that none of it comes again.
+        await self._db.write(attempts.settle_all, tried)
         return is_good
 
 

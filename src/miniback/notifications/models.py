@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from miniback import outbox
 from miniback.errors import Invalid
@@ -72,6 +73,14 @@ class Target(NamedTuple):
     failures: int = 0
     failing_since: int | None = None
     succeeded_at: int | None = None
+
+    @property
+    def label(self) -> str:
+        """What it is called where others read along: addresses of chats are secrets."""
+        if self.kind is Kind.EMAIL:
+            return self.address
+        host = urlsplit(self.address).netloc
+        return host if self.kind is Kind.WEBHOOK else f"{self.kind.title()} ({host})"
 
     def hears(self, event: str, project_id: str) -> bool:
         """Tell whether it is told of an event of a project."""

@@ -5,9 +5,10 @@ import secrets
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from miniback import clock, ids, plans, projects
+from miniback import accounts, clock, idempotency, ids, outbox, plans, projects
 from miniback.db import Tx
-from miniback.errors import Conflict, Forbidden, NotFound
+from miniback.errors import Conflict, Forbidden, NotFound, TooMany
+from miniback.idempotency import Claim
 from miniback.notifications import delivery_store, target_store
 from miniback.notifications.models import (
     DELIVERY,
@@ -16,6 +17,7 @@ from miniback.notifications.models import (
     NO_ITEM,
     TARGET,
     TEST,
+    VERIFY,
     Delivery,
     DeliveryStatus,
     Kind,
@@ -40,8 +42,13 @@ class Wanted(NamedTuple):
 
 
 def add(tx: Tx, allowance: Allowance, wanted: Wanted) -> Target:
-    """Start telling somebody, within the plan; one whose address is known already is Conflict."""
+    """Start telling somebody, within the plan; one whose address is known already is Conflict.
+
+    An address of mail is asked first: nobody is told by mail who has not said yes (T31).
+    """
     check_plan(allowance, wanted.kind)
+    # Two at once would each find room for one.
+    accounts.hold(tx, allowance.account_id)
     known = target_store.all_of(tx, allowance.account_id)
     _check_room(allowance, known, wanted)
     _check_projects(tx, allowance.account_id, wanted.projects)
@@ -53,11 +60,24 @@ def add(tx: Tx, allowance: Allowance, wanted: Wanted) -> Target:
         events=wanted.events,
         projects=wanted.projects,
         secret=new_secret() if wanted.kind is Kind.WEBHOOK else "",
+        status=TargetStatus.UNVERIFIED if wanted.kind is Kind.EMAIL else TargetStatus.ACTIVE,
         **wanted.more,
     )
     target_store.insert(tx, target)
+    if target.kind is Kind.EMAIL:
+        _ask(tx, target)
     _listen(tx, allowance.account_id)
     return target
+
+
+def add_once(tx: Tx, allowance: Allowance, wanted: Wanted, claim: Claim) -> tuple[Target, bool]:
+    """Do the same for a form, which may be sent twice; tell whether this was the first time."""
+    known = idempotency.find(tx, claim.account_id, "", claim.call, [claim.key])
+    if known:
+        return named(tx, claim.account_id, known[claim.key].answer), False
+    target = add(tx, allowance, wanted)
+    idempotency.keep(tx, [(claim, target.id)])
+    return target, True
 
 
 def change(tx: Tx, account_id: str, target_id: str, changes: dict[str, Any]) -> Target:
@@ -65,6 +85,8 @@ def change(tx: Tx, account_id: str, target_id: str, changes: dict[str, Any]) -> 
     before = locked(tx, account_id, target_id)
     _check_projects(tx, account_id, changes.get("projects", ()))
     target = before._replace(**changes)
+    if target.address != before.address:
+        _check_new(target_store.all_of(tx, account_id), target.kind, target.address)
     if target.status is TargetStatus.ACTIVE and before.status is not TargetStatus.ACTIVE:
         target = target._replace(failures=0, failing_since=None, reason="")
     target_store.update(tx, target)
@@ -91,6 +113,46 @@ def rotate(tx: Tx, account_id: str, target_id: str) -> Target:
     return target
 
 
+def rotate_once(tx: Tx, target_id: str, claim: Claim) -> Target | None:
+    """Do the same for a form, unless it was done by this very claim: a secret is shown once."""
+    if idempotency.find(tx, claim.account_id, "", claim.call, [claim.key]):
+        return None
+    target = rotate(tx, claim.account_id, target_id)
+    idempotency.keep(tx, [(claim, target.id)])
+    return target
+
+
+def enable(tx: Tx, allowance: Allowance, target_id: str) -> Target:
+    """Tell somebody again who is told nothing now; an address of mail is asked once more."""
+    target = locked(tx, allowance.account_id, target_id)
+    check_plan(allowance, target.kind)
+    if target.status is TargetStatus.ACTIVE:
+        return target
+    if target.kind is not Kind.EMAIL:
+        return change(tx, allowance.account_id, target_id, {"status": TargetStatus.ACTIVE})
+    delivery_store.drop_waiting(tx, target.account_id, target.id)
+    changes = {"status": TargetStatus.UNVERIFIED, "reason": ""}
+    target = change(tx, allowance.account_id, target_id, changes)
+    _ask(tx, target)
+    return target
+
+
+def confirm(tx: Tx, account_id: str, target_id: str) -> Target:
+    """Tell an address of mail from now on, whose owner has said yes."""
+    target = locked(tx, account_id, target_id)
+    if target.status is not TargetStatus.UNVERIFIED:
+        return target
+    return change(tx, account_id, target_id, {"status": TargetStatus.ACTIVE})
+
+
+def unsubscribe(tx: Tx, account_id: str, target_id: str) -> None:
+    """Tell an address no more, as its own reader asks; the owners need no mail about that."""
+    target = locked(tx, account_id, target_id)
+    reason = "Whoever reads this address wants no more mail."
+    target_store.update(tx, target._replace(status=TargetStatus.DISABLED, reason=reason))
+    _listen(tx, account_id)
+
+
 def disable(tx: Tx, account_id: str, target_id: str, reason: str) -> bool:
     """Stop telling somebody who cannot be told; False where it was stopped before."""
     target = target_store.lock(tx, account_id, target_id)
@@ -98,18 +160,37 @@ def disable(tx: Tx, account_id: str, target_id: str, reason: str) -> bool:
         return False
     target_store.update(tx, target._replace(status=TargetStatus.DISABLED, reason=reason))
     _listen(tx, account_id)
+    outbox.record(tx, account_id, outbox.TARGET_DISABLED, target_id)
     return True
 
 
 def test(tx: Tx, account_id: str, target_id: str) -> Delivery:
     """Tell a target something that is marked as a test."""
     target = locked(tx, account_id, target_id)
+    if target.status is not TargetStatus.ACTIVE:
+        raise Conflict("It is told nothing now; enable it first")
+    return _tell_of_no_item(tx, target, TEST)
+
+
+def _ask(tx: Tx, target: Target) -> None:
+    """Ask an address whether it wants to be told, once a day at most, whoever wants it."""
+    try:
+        accounts.try_once(tx, accounts.question_limits(target.address))
+    except TooMany as refusal:
+        raise TooMany(
+            "This address was asked within the last day; look into its mailbox",
+            refusal.retry_after_s or 0,
+        ) from refusal
+    _tell_of_no_item(tx, target, VERIFY)
+
+
+def _tell_of_no_item(tx: Tx, target: Target, event: str) -> Delivery:
     now = clock.now()
     made = Delivery(
-        account_id=account_id,
+        account_id=target.account_id,
         id=ids.new(DELIVERY),
         target_id=target.id,
-        event=TEST,
+        event=event,
         position=NO_ITEM,
         project_id="",
         was="",
@@ -120,7 +201,7 @@ def test(tx: Tx, account_id: str, target_id: str) -> Delivery:
         due_at=now,
     )
     delivery_store.insert_all(tx, [made])
-    target_store.wake(tx, [(account_id, target.id)], now)
+    target_store.wake(tx, [(target.account_id, target.id)], now)
     return made
 
 
@@ -166,14 +247,18 @@ def check_plan(allowance: Allowance, kind: Kind) -> None:
 
 
 def _check_room(allowance: Allowance, known: Sequence[Target], wanted: Wanted) -> None:
-    if any(each.kind is wanted.kind and each.address == wanted.address for each in known):
-        raise Conflict("This address is told already")
+    _check_new(known, wanted.kind, wanted.address)
     mails = [each for each in known if each.kind is Kind.EMAIL]
     if wanted.kind is Kind.EMAIL and len(mails) >= allowance.plan.emails:
         count = plans.counted(allowance.plan.emails, "email address", "email addresses")
         raise Forbidden(f"Your plan notifies {count}. Upgrade your plan to notify more.")
     if len(known) >= MOST_TARGETS:
         raise Forbidden(f"An account tells at most {MOST_TARGETS} addresses; delete one first")
+
+
+def _check_new(known: Sequence[Target], kind: Kind, address: str) -> None:
+    if any(each.kind is kind and each.address == address for each in known):
+        raise Conflict("This address is told already")
 
 
 def _check_projects(tx: Tx, account_id: str, wanted: Sequence[str]) -> None:
@@ -183,6 +268,7 @@ def _check_projects(tx: Tx, account_id: str, wanted: Sequence[str]) -> None:
 
 
 def _listen(tx: Tx, account_id: str) -> None:
+    accounts.hold(tx, account_id)
     targets = target_store.of_accounts(tx, [account_id])
     heard = [event for event in EVENTS if any(event in each.events for each in targets)]
     target_store.hear(tx, account_id, heard)

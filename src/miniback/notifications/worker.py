@@ -20,7 +20,15 @@ from miniback.notifications import (
     target_store,
     telling,
 )
-from miniback.notifications.models import EVENTS, Delivery, Kind, Target, TargetStatus, Told
+from miniback.notifications.models import (
+    EVENTS,
+    VERIFY,
+    Delivery,
+    Kind,
+    Target,
+    TargetStatus,
+    Told,
+)
 from miniback.notifications.sending import Sender
 from miniback.outbox import is_any_due
 
@@ -95,11 +103,11 @@ class Worker:
     async def _serve(self, target: Target) -> None:
         """Tell a target what waits for it; its lease ends by itself where this is broken off."""
         try:
-            if target.status is TargetStatus.ACTIVE:
+            if target.status is TargetStatus.DISABLED:
+                await self._db.write(_rest, target)
+            else:
                 await self._tell_all(target)
                 await self._db.write(attempts.finish, target)
-            else:
-                await self._db.write(_rest, target)
         except Refusal as refusal:
             log.warning("target_postponed", target=target.id, reason=str(refusal))
         except Exception:
@@ -137,6 +145,9 @@ class Worker:
 def _waiting(tx: Tx, target: Target, base_url: str) -> tuple[list[Delivery], dict[str, Told]]:
     limit = mailing.MOST_IN_DIGEST if target.kind is Kind.EMAIL else _DELIVERIES_AT_ONCE
     found = delivery_store.due_for(tx, target.account_id, target.id, clock.now(), limit)
+    if target.status is TargetStatus.UNVERIFIED:
+        # Who has not said yes is asked, and told nothing else (T31).
+        found = [each for each in found if each.event == VERIFY]
     return found, telling.told_of(tx, target.account_id, found, base_url)
 
 

@@ -60,7 +60,9 @@ def spend_up_to(
     while admitted > 0:
         used = store.take(tx, allowance.account_id, period.start, _times(each, admitted), limits)
         if used:
-            _after_first_touch(tx, allowance.account_id, period, used, _times(each, admitted))
+            taken = _times(each, admitted)
+            _after_first_touch(tx, allowance.account_id, period, used, taken)
+            _note_marks(tx, allowance, used, taken)
             return admitted, used
         # What is left can only have shrunk since, so this ends.
         used = store.find(tx, allowance.account_id, period.start)
@@ -168,6 +170,21 @@ def _after_first_touch(tx: Tx, account_id: str, period: Period, used: Usage, tak
     """At the first sum of a period, see to what an earlier period has held back."""
     if used == taken and store.has_held_before(tx, account_id, period.start):
         outbox.record(tx, account_id, outbox.ALLOWANCE_GREW, account_id)
+
+
+def _note_marks(tx: Tx, allowance: Allowance, used: Usage, taken: Usage) -> None:
+    """Note that a share of a limit was reached just now of which people are told."""
+    plan = allowance.plan
+    for name, sum_, more, limit in (
+        ("calls", used.calls, taken.calls, plan.calls),
+        ("items", used.items, taken.items, plan.items),
+    ):
+        if not limit or not more:
+            continue
+        before, after = percent(sum_ - more, limit), percent(sum_, limit)
+        reached = [mark for mark in (WARN_AT, FULL_AT) if before < mark <= after]
+        if reached:
+            outbox.record(tx, allowance.account_id, outbox.ALLOWANCE_USED, f"{name} {reached[-1]}")
 
 
 def _limits(plan: Plan) -> Usage:
