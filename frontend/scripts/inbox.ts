@@ -131,7 +131,7 @@ class Inbox extends HTMLElement {
     const box = target.closest<HTMLInputElement>(".item input");
     if (box) this.choose(box, event.shiftKey);
     const link = target.closest<HTMLAnchorElement>("a[href^='/inbox']");
-    if (!link || link.target || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (!link || link.target || link.pathname.endsWith(".csv") || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     if ("closeItem" in link.dataset) this.close();
     else void this.go(link.href);

@@ -49,6 +49,12 @@ class Asked(NamedTuple):
         """The address of the list."""
         return PATH + self.query
 
+    @property
+    def file(self) -> str:
+        """The address of all that the list has as a file for a spreadsheet."""
+        query = self.at(1).query
+        return f"{PATH}/export.csv{query}{'&' if query else '?'}bom=1"
+
     def item(self, item_id: str) -> str:
         """Return the address of an item in this list."""
         return f"{PATH}/{item_id}{self.query}"
