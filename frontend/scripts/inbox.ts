@@ -189,7 +189,14 @@ class Inbox extends HTMLElement {
       event.stopPropagation();
       const isAll = form.querySelector<HTMLInputElement>("[data-all]")?.checked ?? false;
       const only = form.id === "act" ? checked() : [];
-      void this.act(event.submitter.value, only, isAll, form);
+      const field = event.submitter.dataset["with"];
+      const value = field ? `:${String(new FormData(form).get(field) ?? "").trim()}` : "";
+      const menu = event.submitter.closest("details");
+      if (menu) {
+        menu.open = false;
+        menu.querySelector("summary")?.focus();
+      }
+      void this.act(event.submitter.value + value, only, isAll, form);
     }
   }
 
