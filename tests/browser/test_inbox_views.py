@@ -149,6 +149,29 @@ def test_in12_a_view_of_somebody_else_is_not_there(
     expect(view(page, "Mine")).to_have_count(1)
 
 
+@pytest.mark.parametrize("has_script", [True, False])
+def test_in12_the_filters_of_a_view_are_changed(
+    new_page: NewPage, bob: Member, has_script: bool
+) -> None:
+    bob.submit("/inbox/views", "/usage", name="Checkout woes", query="?search=checkout")
+    page = opened(new_page, bob, "/projects", java_script_enabled=has_script)
+    view(page, "Checkout woes").get_by_role("link").first.click()
+    expect(page.get_by_role("button", name="Update view")).to_have_count(0)
+    page.get_by_role("navigation", name="Status").get_by_role("link", name="Reviewed").click()
+    page.get_by_role("searchbox").fill("basket")
+    page.get_by_role("searchbox").press("Enter")
+    wanted = listed(bob, search="basket", status="REVIEWED")
+    expect(rows(page)).to_have_count(len(wanted))
+    page.get_by_role("button", name="Update view").click()
+    expect(page.locator(".toast")).to_contain_text("View updated")
+    expect(page.get_by_role("button", name="Update view")).to_have_count(0)
+    expect(view(page, "Checkout woes").locator(".count")).to_have_text(str(len(wanted)))
+    page.goto("/projects")
+    view(page, "Checkout woes").get_by_role("link").first.click()
+
+    expect_shown(page, wanted)
+
+
 def copied(page: Page) -> str:
     page.get_by_role("button", name="Copy as cURL").click()
     expect(page.locator(".toast").last).to_contain_text("Copied")
