@@ -16,7 +16,7 @@ async def show_project(request: Request, visit: Visit) -> Response:
     if moved := moved_from(request, visit, project):
         return moved
     figures = await request.db.read(overview.of_project, project, visit.session.user.time_zone)
-    return project_page(
+    return await project_page(
         visit,
         project,
         "overview",
@@ -29,7 +29,7 @@ async def show_project(request: Request, visit: Visit) -> Response:
 async def show_security(request: Request, visit: Visit) -> Response:
     """GET /projects/{slug}/security?test=…: the list of sites, and the tester."""
     project = await project_of(request, visit)
-    return _security_page(request, visit, project)
+    return await _security_page(request, visit, project)
 
 
 async def add_domain(request: Request, visit: Visit) -> Response:
@@ -40,7 +40,7 @@ async def add_domain(request: Request, visit: Visit) -> Response:
         await request.db.write(projects.allow_domain, visit.account_id, project.id, entry)
     except Invalid as refusal:
         visit.form.errors["domain"] = str(refusal)
-        return _security_page(request, visit, project, 422, offered=projects.mended(entry))
+        return await _security_page(request, visit, project, 422, offered=projects.mended(entry))
     return visit.tell(f"{PROJECTS}/{project.slug}/security", visit.say("Allowed domains saved"))
 
 
@@ -106,22 +106,22 @@ def moved_from(request: Request, visit: Visit, project: Project) -> Response | N
     return None if is_current else visit.go(f"{PROJECTS}/{project.slug}")
 
 
-def project_page(
+async def project_page(
     visit: Visit, project: Project, tab: str, status: int = 200, **values: object
 ) -> Response:
     """Write the page of one of a project's tabs."""
     template = f"dashboard/templates/{tab}.html"
-    return visit.page(template, status, project=project, tab=tab, Role=Role, **values)
+    return await visit.page(template, status, project=project, tab=tab, Role=Role, **values)
 
 
-def _security_page(
+async def _security_page(
     request: Request, visit: Visit, project: Project, status: int = 200, offered: str | None = None
 ) -> Response:
     tested = (request.query("test") or "").strip() if request.is_read else ""
     address = tested if "://" in tested or not tested else f"https://{tested}"
     origin = "/".join(address.split("/")[:3])
     host = projects.mended(tested) or ""
-    return project_page(
+    return await project_page(
         visit,
         project,
         "security",
@@ -138,14 +138,14 @@ async def _settings_page(
     request: Request, visit: Visit, project: Project, status: int = 200
 ) -> Response:
     counts = await _counts(request, project)
-    return project_page(visit, project, "settings", status, counts=counts)
+    return await project_page(visit, project, "settings", status, counts=counts)
 
 
 async def _delete_page(
     request: Request, visit: Visit, project: Project, status: int = 200
 ) -> Response:
     counts = await _counts(request, project)
-    return project_page(visit, project, "delete", status, counts=counts)
+    return await project_page(visit, project, "delete", status, counts=counts)
 
 
 async def _counts(request: Request, project: Project) -> Counts:

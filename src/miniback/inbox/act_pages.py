@@ -57,7 +57,7 @@ async def act_on_items(request: Request, visit: Visit) -> Response:
     if not items and not form["all"]:
         raise Invalid("Choose at least one item first")
     if _must_be_sure(visit, items):
-        return _confirm_page(visit, wanted, items)
+        return await _confirm_page(visit, wanted, items)
     action = await request.db.write(_action, visit.account_id, *_named(visit))
     if form["all"]:
         done = await _all_of(request, visit, wanted, action)
@@ -203,8 +203,8 @@ def _answer(visit: Visit, wanted: Asked, action: Action, done: Done) -> Response
     return visit.tell(wanted.address, told, f"{PATH}/undo/{done.act}" if done.items else "")
 
 
-def _confirm_page(visit: Visit, wanted: Asked, items: list[str]) -> Response:
-    return visit.page(
+async def _confirm_page(visit: Visit, wanted: Asked, items: list[str]) -> Response:
+    return await visit.page(
         "inbox/templates/confirm.html",
         asked=wanted,
         items=items,

@@ -32,7 +32,7 @@ async def show_inbox(request: Request, visit: Visit) -> Response:
     """GET /inbox?project&status&source&search&start&end&tag&assignee&shelf&page&pageSize."""
     wanted = asked.read(request.query)
     listing = await request.db.read(reading.listed, visit.session, wanted)
-    return _page(request, visit, wanted, listing, None)
+    return await _page(request, visit, wanted, listing, None)
 
 
 async def show_item(request: Request, visit: Visit) -> Response:
@@ -41,7 +41,7 @@ async def show_item(request: Request, visit: Visit) -> Response:
     opened = await request.db.read(opening.opened, visit.session, wanted, item_id)
     wanted = wanted if opened.shelf is wanted.shelf else wanted.of(opened.shelf)
     listing = await request.db.read(reading.listed, visit.session, wanted, item_id)
-    return _page(request, visit, wanted, listing, opened)
+    return await _page(request, visit, wanted, listing, opened)
 
 
 async def save_view(request: Request, visit: Visit) -> Response:
@@ -58,7 +58,7 @@ async def show_view(request: Request, visit: Visit) -> Response:
     """GET /inbox/views/{view_id}: its name and its filters."""
     view = await _view(request, visit)
     visit.form.values = {"name": view.name}
-    return visit.page("inbox/templates/view.html", view=view, path=PATH)
+    return await visit.page("inbox/templates/view.html", view=view, path=PATH)
 
 
 async def update_view(request: Request, visit: Visit) -> Response:
@@ -66,7 +66,7 @@ async def update_view(request: Request, visit: Visit) -> Response:
     view = await _view(request, visit)
     name = visit.form.checked("name", checked_name)
     if name is None:
-        return visit.page("inbox/templates/view.html", 422, view=view, path=PATH)
+        return await visit.page("inbox/templates/view.html", 422, view=view, path=PATH)
     changed = view._replace(name=name)
     await request.db.write(view_store.update, visit.account_id, changed)
     return visit.tell(address_of(view), visit.say("View saved"))
@@ -94,14 +94,14 @@ def checked_name(name: str) -> str:
     return tidy
 
 
-def _page(
+async def _page(
     request: Request,
     visit: Visit,
     wanted: Asked,
     listing: reading.Listing,
     opened: opening.Opened | None,
 ) -> Response:
-    user, view = visit.session.user, _open_view(visit, wanted)
+    user, view = visit.session.user, await _open_view(visit, wanted)
     wanted = wanted._replace(view=view.id if view else "")
     is_changed = view is not None and view.address != wanted.at(1).address
     values: dict[str, Any] = {
@@ -120,12 +120,13 @@ def _page(
     if opened:
         permalink = f"{request.state['base_url']}{PATH}/{opened.item.id}"
         values["issue_links"] = issues.links(opened.message, permalink)
-    return visit.page("inbox/templates/inbox.html", **values)
+    return await visit.page("inbox/templates/inbox.html", **values)
 
 
-def _open_view(visit: Visit, wanted: Asked) -> MenuEntry | None:
+async def _open_view(visit: Visit, wanted: Asked) -> MenuEntry | None:
     """Return the view that one has come from, else the first that shows just what is asked for."""
-    views = visit.frame.menu.views if visit.frame.menu else []
+    menu = (await visit.frame()).menu
+    views = menu.views if menu else []
     named = [each for each in views if each.id == wanted.view]
     same = [each for each in views if each.address == wanted.at(1)._replace(view=each.id).address]
     return next(iter(named + same), None)
