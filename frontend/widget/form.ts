@@ -66,8 +66,9 @@ function draftName(): string {
   return "draft-" + settings.project;
 }
 
-function values(): Context {
-  const { website: _, ...all } = Object.fromEntries(new FormData(form!));
+// What is in the form, also while it is being replaced.
+export function values(): Context {
+  const { website: _, ...all } = Object.fromEntries(new FormData(form));
   return all;
 }
 
