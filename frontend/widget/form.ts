@@ -63,7 +63,7 @@ export function arrived(key: string): void {
 }
 
 function draftName(): string {
-  return "draft-" + settings.project;
+  return "miniback:draft-" + settings.project;
 }
 
 // What is in the form, also while it is being replaced.

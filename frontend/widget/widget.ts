@@ -26,10 +26,12 @@ let root: HTMLElement | undefined;
 // The widget of this page, which begins where there is none yet.
 export function start(server: Told | undefined, attributes: Told): Miniback {
   const before = window.miniback;
-  if (before && "version" in before) return before;
+  const isQueue = Array.isArray(before);
+  // An element with this id goes by the same name.
+  if (before && !isQueue && "version" in before) return before;
   const widget = made(server, attributes);
   window.miniback = widget;
-  widget.push(...(before ?? []));
+  if (isQueue) widget.push(...before);
   return widget;
 }
 
