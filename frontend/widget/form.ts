@@ -79,6 +79,8 @@ async function submit(): Promise<void> {
   say(wrong, field);
   if (wrong) return;
   busy(true);
+  // The button answers first: what follows takes a slow browser longer than one notices.
+  await new Promise((done) => setTimeout(done));
   try {
     await sendTyped(typed);
   } finally {
