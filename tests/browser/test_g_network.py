@@ -25,12 +25,12 @@ def test_g8_no_two_pages_have_the_same_title(page: Page, demo: House) -> None:
 
 
 def test_g8_the_pages_before_sign_in_have_titles_of_their_own(
-    new_page: Callable[..., Page],
+    new_page: Callable[..., Page], demo: House
 ) -> None:
     page = new_page()
     titles = []
     for route in OPEN_ROUTES:
-        page.goto(route)
+        page.goto(at(demo, route))
         titles.append(page.title())
 
     assert len(set(titles)) == len(titles)

@@ -21,11 +21,11 @@ def snippets(project: Project, base_url: str) -> list[Snippet]:
     src = f"{base_url}/w/{project.slug}.js"
     tag = f'<script async src="{src}"></script>'
     return [
-        Snippet("html", "HTML", "Anywhere in the page, before </body> at best.", tag),
+        Snippet("html", "HTML", "Anywhere in the page, near its end at best.", tag),
         Snippet("react", "React", "In the component around all pages.", _react(src)),
-        Snippet("vue", "Vue", "In App.vue.", _vue(src)),
-        Snippet("next", "Next.js", "In app/layout.tsx, inside <body>.", _next(src)),
-        Snippet("wordpress", "WordPress", "In functions.php of your theme.", _wordpress(src)),
+        Snippet("vue", "Vue", "In the component around all others.", _vue(src)),
+        Snippet("next", "Next.js", "In the root layout, inside its body.", _next(src)),
+        Snippet("wordpress", "WordPress", "In the functions file of your theme.", _wordpress(src)),
         Snippet("curl", "curl", "From your own code, without a key.", _curl(project, base_url)),
     ]
 
