@@ -1,5 +1,6 @@
 """Accounts: workspaces, the people in them, how they sign in and what they may do."""
 
+from miniback.accounts.frames import allowance_of
 from miniback.accounts.models import (
     Account,
     Person,
@@ -21,7 +22,6 @@ from miniback.accounts.store import (
 from miniback.accounts.visits import (
     HOME,
     Visit,
-    allowance_of,
     answer_refusal,
     check_call,
     for_admins,
