@@ -89,7 +89,7 @@ def test_f8_what_fails_is_logged_and_tried_again_until_it_arrives(
 
         def arrived() -> bool:
             hurry(telling, ada)
-            return deliveries(ada, made["id"])[0]["status"] == "DELIVERED"
+            return bool(deliveries(ada, made["id"])[0]["status"] == "DELIVERED")
 
         until(arrived, "the second try")
 
