@@ -1,8 +1,9 @@
 // Doing something to items: shown at once, taken back with the reason where the server says no.
-import { paint, rows } from "./rows";
+import { annotate, paint, rows } from "./rows";
 import { offer, say } from "./toasts";
 import { words } from "./words";
 
+// `action` is as the server reads it: `RESOLVED`, `TAG:a name`, `ASSIGN:an id`.
 export interface Act {
   action: string;
   ids: string[];
@@ -19,6 +20,7 @@ interface Done {
 }
 
 const STATUSES = ["NEW", "REVIEWED", "RESOLVED"];
+const ANNOTATES = ["TAG", "UNTAG", "ASSIGN"];
 let last = "";
 
 // Carry an act out; false where nothing came of it.
@@ -71,6 +73,13 @@ function shown(act: Act): () => void {
   if (STATUSES.includes(act.action)) {
     for (const row of meant) paint(row, act.action);
     return () => meant.forEach((row, at) => paint(row, before[at] ?? "NEW"));
+  }
+  const [kind = "", ...value] = act.action.split(":");
+  if (ANNOTATES.includes(kind)) {
+    const places = meant.map((row) => row.querySelector(".meta"));
+    const kept = places.map((place) => place?.cloneNode(true));
+    for (const row of meant) annotate(row, kind, value.join(":"));
+    return () => places.forEach((place, at) => place?.replaceWith(kept[at] ?? place));
   }
   for (const row of meant) row.hidden = true;
   return () => {

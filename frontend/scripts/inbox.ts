@@ -3,6 +3,7 @@
 import { actOn, undoLast } from "./acts";
 import { listen, type News } from "./live";
 import { rows, current, checked, paint, show } from "./rows";
+import { caughtUp, filtered, put } from "./state";
 import { say } from "./toasts";
 import { words } from "./words";
 
@@ -31,6 +32,8 @@ class Inbox extends HTMLElement {
   private typing = 0;
   private gathering = 0;
   private anchor = -1;
+  private loads = 0;
+  private isLoading = false;
 
   connectedCallback(): void {
     history.scrollRestoration = "manual";
@@ -111,12 +114,19 @@ class Inbox extends HTMLElement {
   }
 
   private async load(url: string): Promise<void> {
-    await htmx.ajax("GET", url, {
-      source: this,
-      target: this,
-      select: "#inbox",
-      swap: "outerMorph",
-    });
+    const load = ++this.loads;
+    this.isLoading = true;
+    try {
+      await htmx.ajax("GET", url, {
+        source: this,
+        target: this,
+        select: "#inbox",
+        swap: "outerMorph",
+      });
+    } finally {
+      // One that was replaced ends too; what is asked for last is still to come.
+      if (load === this.loads) this.isLoading = false;
+    }
     this.tell();
   }
 
@@ -131,10 +141,25 @@ class Inbox extends HTMLElement {
     const box = target.closest<HTMLInputElement>(".item input");
     if (box) this.choose(box, event.shiftKey);
     const link = target.closest<HTMLAnchorElement>("a[href^='/inbox']");
-    if (!link || link.target || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (!link || link.target || link.pathname.endsWith(".csv") || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     if ("closeItem" in link.dataset) this.close();
-    else void this.go(link.href);
+    else void this.go(this.leading(link.href));
+  }
+
+  // What was asked for last, with what is being typed: the page may still show what was before.
+  private newest(): URLSearchParams {
+    const state = new URLSearchParams(location.search);
+    const field = this.querySelector<HTMLInputElement>("#search");
+    if (this.typing && field) put(state, field.name, field.value);
+    clearTimeout(this.typing);
+    this.typing = 0;
+    return state;
+  }
+
+  private leading(href: string): string {
+    const isBehind = this.isLoading || this.typing !== 0;
+    return isBehind ? caughtUp(this.newest(), this.dataset["query"] ?? "", new URL(href, location.href)) : href;
   }
 
   private choose(box: HTMLInputElement, isRange: boolean): void {
@@ -159,7 +184,7 @@ class Inbox extends HTMLElement {
     const field = event.target as HTMLInputElement;
     if (field.type !== "search") return;
     clearTimeout(this.typing);
-    this.typing = window.setTimeout(() => this.filter(field.form), TYPING_MS);
+    this.typing = window.setTimeout(() => this.filter(field), TYPING_MS);
   }
 
   // Escape leaves the search as it is; the browser would empty it.
@@ -172,7 +197,7 @@ class Inbox extends HTMLElement {
 
   private onChange(event: Event): void {
     const field = event.target as HTMLInputElement | HTMLSelectElement;
-    if (field.form?.id === "filters" && field.type !== "search") this.filter(field.form);
+    if (field.form?.id === "filters" && field.type !== "search") this.filter(field);
     if ("submits" in field.dataset) field.form?.requestSubmit();
     if (field.closest(".item")) this.tell();
   }
@@ -182,22 +207,25 @@ class Inbox extends HTMLElement {
     if (form.id === "filters") {
       event.preventDefault();
       event.stopPropagation();
-      clearTimeout(this.typing);
-      this.filter(form);
+      this.filter(form.querySelector<HTMLInputElement>("#search"));
     } else if (form.getAttribute("action") === "/inbox/act" && event.submitter instanceof HTMLButtonElement) {
       event.preventDefault();
       event.stopPropagation();
       const isAll = form.querySelector<HTMLInputElement>("[data-all]")?.checked ?? false;
       const only = form.id === "act" ? checked() : [];
-      void this.act(event.submitter.value, only, isAll, form);
+      const field = event.submitter.dataset["with"];
+      const value = field ? `:${String(new FormData(form).get(field) ?? "").trim()}` : "";
+      const menu = event.submitter.closest("details");
+      if (menu) {
+        menu.open = false;
+        menu.querySelector("summary")?.focus();
+      }
+      void this.act(event.submitter.value + value, only, isAll, form);
     }
   }
 
-  private filter(form: HTMLFormElement | null): void {
-    if (!form) return;
-    const fields = [...new FormData(form)].filter(([, value]) => value !== "") as [string, string][];
-    const query = new URLSearchParams(fields).toString();
-    void this.go(query ? `/inbox?${query}` : "/inbox");
+  private filter(field: HTMLInputElement | HTMLSelectElement | null): void {
+    if (field) void this.go(filtered(this.newest(), field.name, field.value));
   }
 
   private async act(action: string, chosen: HTMLElement[], isAll: boolean, form: HTMLFormElement | null): Promise<void> {
@@ -267,7 +295,7 @@ class Inbox extends HTMLElement {
       return;
     }
     const page = this.querySelector<HTMLAnchorElement>(`.pages [rel=${by > 0 ? "next" : "prev"}]`);
-    if (page) void this.go(page.href).then(() => {
+    if (page) void this.go(this.leading(page.href)).then(() => {
       const found = rows();
       const edge = by > 0 ? found[0] : found[found.length - 1];
       if (edge) show(edge);
@@ -289,7 +317,7 @@ class Inbox extends HTMLElement {
       this.tell();
       return;
     }
-    void this.go(`/inbox${this.dataset["query"] ?? ""}`).then(() => {
+    void this.go(this.leading(`/inbox${this.dataset["query"] ?? ""}`)).then(() => {
       const row = rows().find((each) => each.dataset["id"] === id);
       if (row) show(row);
     });

@@ -28,3 +28,23 @@ export function paint(row: HTMLElement, status: string): void {
   row.classList.add(status.toLowerCase());
   row.dataset["status"] = status;
 }
+
+// Show a tag or an assignee likewise; a person is known by the id, and shown by a name.
+export function annotate(row: HTMLElement, kind: string, value: string): void {
+  const meta = row.querySelector<HTMLElement>(".meta");
+  const person = meta?.querySelector(".person") ?? null;
+  const same = [...row.querySelectorAll(".tag")].find((tag) => tag.textContent?.toLowerCase() === value.toLowerCase());
+  if (kind === "UNTAG") same?.remove();
+  if (kind === "TAG" && !same) meta?.insertBefore(named(".tag", value), person);
+  if (kind !== "ASSIGN") return;
+  person?.remove();
+  const choice = [...document.querySelectorAll<HTMLOptionElement>("#assign-all option")].find((each) => each.value === value);
+  if (value && choice) meta?.append(named(".person", choice.text));
+}
+
+function named(selector: string, name: string): Node {
+  const found = document.querySelector<HTMLTemplateElement>("#badges")?.content.querySelector(selector)?.cloneNode(true);
+  if (!(found instanceof HTMLElement)) return document.createTextNode(name);
+  (found.querySelector("bdi") ?? found).textContent = name;
+  return found;
+}

@@ -53,7 +53,7 @@ function messageField(): Node {
     const { length } = field.value;
     count.textContent = length < COUNTED_FROM ? "" : [...field.value].length + "/" + LONGEST;
   });
-  return element("label", {}, count, named(texts.message), field);
+  return element("label", {}, named(texts.message), field, count);
 }
 
 function line(name: "name" | "email"): Node {

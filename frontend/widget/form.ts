@@ -63,11 +63,12 @@ export function arrived(key: string): void {
 }
 
 function draftName(): string {
-  return "draft-" + settings.project;
+  return "miniback:draft-" + settings.project;
 }
 
-function values(): Context {
-  const { website: _, ...all } = Object.fromEntries(new FormData(form!));
+// What is in the form, also while it is being replaced.
+export function values(): Context {
+  const { website: _, ...all } = Object.fromEntries(new FormData(form));
   return all;
 }
 
@@ -78,6 +79,8 @@ async function submit(): Promise<void> {
   say(wrong, field);
   if (wrong) return;
   busy(true);
+  // The button answers first: what follows takes a slow browser longer than one notices.
+  await new Promise((done) => setTimeout(done));
   try {
     await sendTyped(typed);
   } finally {

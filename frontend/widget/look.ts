@@ -13,20 +13,18 @@ export function dark(): MediaQueryList {
 
 export function paint(root: HTMLElement): void {
   const isDark = settings.theme === "dark" || (settings.theme === "auto" && dark().matches);
-  const set = (name: string, value: string): void => root.style.setProperty("--" + name, value);
+  const given = `--z:${settings.zIndex};--accent:var(--miniback-accent,${settings.color});`;
   root.className = isDark ? "root dark" : "root";
   root.dataset["at"] = settings.position;
-  set("z", `var(--miniback-z,${settings.zIndex || 2147483000})`);
-  set("accent", `var(--miniback-accent,${settings.color})`);
-  const accent = luminance(root);
-  set("on-accent", `var(--miniback-on-accent,${accent > TOO_LIGHT_FOR_WHITE ? "#000" : "#fff"})`);
-  set("ring", `var(--${(isDark ? accent < LOST_IN_THE_DARK : accent > LOST_IN_THE_LIGHT) ? "fg" : "accent"})`);
+  // The browser reads the accent, in whichever of the many ways it is written.
+  root.style.cssText = given + "color:var(--accent)";
+  const accent = luminance(getComputedStyle(root).color);
+  const isLost = isDark ? accent < LOST_IN_THE_DARK : accent > LOST_IN_THE_LIGHT;
+  const onAccent = accent > TOO_LIGHT_FOR_WHITE ? "#000" : "#fff";
+  root.style.cssText = given + `--on-accent:var(--miniback-on-accent,${onAccent});--ring:var(--${isLost ? "fg" : "accent"})`;
 }
 
-// The browser reads the accent, in whichever of the many ways it is written.
-function luminance(root: HTMLElement): number {
-  root.style.color = "var(--accent)";
-  const [red = 0, green = 0, blue = 0] = getComputedStyle(root).color.match(/[\d.]+/g)!.map((part) => ((+part / 255 + 0.055) / 1.055) ** 2.4);
-  root.style.color = "";
+function luminance(color: string): number {
+  const [red = 0, green = 0, blue = 0] = color.match(/[\d.]+/g)!.map((part) => ((+part / 255 + 0.055) / 1.055) ** 2.4);
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }

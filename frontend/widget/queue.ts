@@ -34,7 +34,7 @@ export function drop(item: Item): void {
 
 // Oldest first; what is too old goes.
 function kept(): Item[] {
-  return names(settings.project + ":")
+  return names(prefix())
     .map((name) => read<Item>(name)!)
     .filter((item) => item.at > Date.now() - OLDEST_MS || drop(item))
     .sort((one, other) => one.at - other.at);
@@ -80,5 +80,9 @@ async function alone(work: () => Promise<void>): Promise<void> {
 }
 
 function nameOf(item: Item): string {
-  return settings.project + ":" + item.key;
+  return prefix() + item.key;
+}
+
+function prefix(): string {
+  return `miniback:${settings.project}:`;
 }

@@ -20,7 +20,7 @@ export interface Settings extends Omit<Options, "position" | "theme"> {
 
 export type Told = Partial<Settings>;
 
-const DEFAULTS: Told = { position: "bottom-right", theme: "auto", color: "#4338ca", fields: "kind,email", button: true, modal: true, poweredBy: true, user: {} };
+const DEFAULTS: Told = { position: "bottom-right", theme: "auto", color: "#4338ca", zIndex: 2147483000, fields: "kind,email", button: true, modal: true, poweredBy: true, user: {} };
 const ALIASES: Record<string, string> = { projectSlug: "project", slug: "project", lang: "language" };
 
 export const settings = {} as Settings;

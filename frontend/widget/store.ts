@@ -1,12 +1,11 @@
 // Storage of the browser, or memory where the browser allows none.
-const PREFIX = "miniback:";
 const memory: Record<string, string> = {};
 
 type Area = "localStorage" | "sessionStorage";
 
 export function read<T>(name: string, area: Area = "localStorage"): T | undefined {
   try {
-    return JSON.parse(memory[name] ?? self[area].getItem(PREFIX + name)!) ?? undefined;
+    return JSON.parse(memory[name] ?? self[area].getItem(name)!) ?? undefined;
   } catch {
     return undefined;
   }
@@ -15,7 +14,7 @@ export function read<T>(name: string, area: Area = "localStorage"): T | undefine
 export function write(name: string, value: unknown, area: Area = "localStorage"): void {
   const text = JSON.stringify(value);
   try {
-    self[area].setItem(PREFIX + name, text);
+    self[area].setItem(name, text);
   } catch {
     memory[name] = text;
   }
@@ -24,7 +23,7 @@ export function write(name: string, value: unknown, area: Area = "localStorage")
 export function remove(name: string, area: Area = "localStorage"): void {
   delete memory[name];
   try {
-    self[area].removeItem(PREFIX + name);
+    self[area].removeItem(name);
   } catch {
     // Then nothing was kept there.
   }
@@ -33,7 +32,7 @@ export function remove(name: string, area: Area = "localStorage"): void {
 export function names(start: string): string[] {
   let kept: string[] = [];
   try {
-    kept = Object.keys(localStorage).map((name) => name.replace(PREFIX, ""));
+    kept = Object.keys(localStorage);
   } catch {
     // Only memory is left.
   }

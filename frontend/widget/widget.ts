@@ -3,7 +3,7 @@ import { askSettings } from "./api";
 import { noteError, setContext } from "./context";
 import { drawing, element } from "./dom";
 import { emit, off, on } from "./events";
-import { arrived } from "./form";
+import { arrived, values } from "./form";
 import { end, listen } from "./life";
 import { dark, paint } from "./look";
 import { closePanel, dropPanel, isOpen, openPanel } from "./panel";
@@ -26,10 +26,12 @@ let root: HTMLElement | undefined;
 // The widget of this page, which begins where there is none yet.
 export function start(server: Told | undefined, attributes: Told): Miniback {
   const before = window.miniback;
-  if (before && "version" in before) return before;
+  const isQueue = Array.isArray(before);
+  // An element with this id goes by the same name.
+  if (before && !isQueue && "version" in before) return before;
   const widget = made(server, attributes);
   window.miniback = widget;
-  widget.push(...(before ?? []));
+  if (isQueue) widget.push(...before);
   return widget;
 }
 
@@ -58,8 +60,9 @@ async function begin(server: Told | undefined): Promise<void> {
     emit("blocked");
     return;
   }
+  if (settings.button && !settings.label) await loadTexts();
   makeHost();
-  await render();
+  render();
   listenToPage();
   flushKept();
   emit("ready");
@@ -79,8 +82,7 @@ function attach(): void {
   if (!host!.isConnected) document.documentElement.append(host!);
 }
 
-async function render(): Promise<void> {
-  if (settings.button && !settings.label) await loadTexts();
+function render(): void {
   root?.remove();
   const label = settings.label || texts.button;
   root = element("div", { role: "region", "aria-label": label, dir: /ar|he/.test(language()) ? "rtl" : "ltr", lang: language() });
@@ -120,11 +122,13 @@ async function sendDirectly(feedback: Feedback): Promise<Outcome | undefined> {
 }
 
 async function configure(options: Told): Promise<void> {
-  const wasOpen = isOpen();
   hear(options, 3);
+  await loadTexts();
+  // From here on in one go, so that calls that come close together do not cross.
+  const wasOpen = isOpen();
   dropPanel();
-  await render();
-  if (wasOpen) await open();
+  render();
+  if (wasOpen) openPanel(root!, values());
 }
 
 function show(): Promise<void> {

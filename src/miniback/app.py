@@ -42,7 +42,7 @@ from miniback.feedback import LARGEST_ATTACHMENT_BYTES, door, triage_api, worker
 from miniback.feedback import api as feedback_api
 from miniback.http import description, health
 from miniback.http.wire import ASGIApp
-from miniback.inbox import act_pages, image_pages, live_pages
+from miniback.inbox import act_pages, export_pages, image_pages, live_pages
 from miniback.inbox import pages as inbox_pages
 from miniback.mail import Mailer
 from miniback.notifications import api as notifications_api
@@ -70,6 +70,7 @@ PAGE_ROUTES = [
     *act_pages.routes,
     *live_pages.routes,
     *image_pages.routes,
+    *export_pages.routes,
     *inbox_pages.routes,
     *list_pages.routes,
     *project_pages.routes,

@@ -68,6 +68,20 @@ def add_a_wrong_domain(page: Page) -> None:
     expect(page.locator("#domain-error")).to_be_visible()
 
 
+def choose_a_tag(page: Page) -> None:
+    page.goto("/inbox")
+    page.locator(".item input").first.check()
+    page.locator("#chosen summary").first.click()
+    expect(page.get_by_label("Name of the tag")).to_be_visible()
+
+
+def choose_a_person(page: Page) -> None:
+    page.goto("/inbox")
+    page.locator(".item input").first.check()
+    page.locator("#chosen summary").last.click()
+    expect(page.get_by_label("Assign to")).to_be_visible()
+
+
 OPENED = [
     press_help,
     ask_to_delete,
@@ -76,6 +90,8 @@ OPENED = [
     send_an_empty_project,
     type_another_slug,
     add_a_wrong_domain,
+    choose_a_tag,
+    choose_a_person,
 ]
 
 

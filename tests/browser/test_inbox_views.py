@@ -1,15 +1,25 @@
-"""Saved views, and the list as a command for a shell (IN12, IN13)."""
+"""Saved views, and the list as a command for a shell and as a file (IN12 to IN14)."""
 
+import csv
 import os
 import re
 import subprocess
+from pathlib import Path
 
 import msgspec
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import cookies_of
-from tests.browser.test_inbox_list import NewPage, choose, expect_shown, listed, opened, shown
+from tests.browser.test_inbox_list import (
+    NewPage,
+    choose,
+    expect_shown,
+    listed,
+    opened,
+    rows,
+    shown,
+)
 from tests.browser.test_inbox_live import PATIENCE_MS, listening
 from tests.feedback.batch import fill
 from tests.house import House
@@ -139,6 +149,29 @@ def test_in12_a_view_of_somebody_else_is_not_there(
     expect(view(page, "Mine")).to_have_count(1)
 
 
+@pytest.mark.parametrize("has_script", [True, False])
+def test_in12_the_filters_of_a_view_are_changed(
+    new_page: NewPage, bob: Member, has_script: bool
+) -> None:
+    bob.submit("/inbox/views", "/usage", name="Checkout woes", query="?search=checkout")
+    page = opened(new_page, bob, "/projects", java_script_enabled=has_script)
+    view(page, "Checkout woes").get_by_role("link").first.click()
+    expect(page.get_by_role("button", name="Update view")).to_have_count(0)
+    page.get_by_role("navigation", name="Status").get_by_role("link", name="Reviewed").click()
+    page.get_by_role("searchbox").fill("basket")
+    page.get_by_role("searchbox").press("Enter")
+    wanted = listed(bob, search="basket", status="REVIEWED")
+    expect(rows(page)).to_have_count(len(wanted))
+    page.get_by_role("button", name="Update view").click()
+    expect(page.locator(".toast")).to_contain_text("View updated")
+    expect(page.get_by_role("button", name="Update view")).to_have_count(0)
+    expect(view(page, "Checkout woes").locator(".count")).to_have_text(str(len(wanted)))
+    page.goto("/projects")
+    view(page, "Checkout woes").get_by_role("link").first.click()
+
+    expect_shown(page, wanted)
+
+
 def copied(page: Page) -> str:
     page.get_by_role("button", name="Copy as cURL").click()
     expect(page.locator(".toast").last).to_contain_text("Copied")
@@ -184,3 +217,27 @@ def test_in13_filters_chosen_on_the_page_are_in_the_command(new_page: NewPage, b
     expect_shown(page, wanted)
 
     assert ran(copied(page), bob) == wanted
+
+
+@pytest.mark.parametrize("has_script", [True, False])
+def test_in14_the_button_gives_a_file_of_what_the_list_shows(
+    new_page: NewPage, bob: Member, has_script: bool
+) -> None:
+    page = opened(new_page, bob, "/inbox?search=checkout", java_script_enabled=has_script)
+    page.get_by_role("navigation", name="Status").get_by_role("link", name="Reviewed").click()
+    wanted = listed(bob, search="checkout", status="REVIEWED")
+    expect(rows(page)).to_have_count(len(wanted))
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Export CSV").click()
+
+    assert download.value.suggested_filename == "miniback-feedback.csv"
+    text = Path(download.value.path()).read_text("utf-8-sig")
+    assert [row["id"] for row in csv.DictReader(text.splitlines())] == wanted == shown(page)
+    expect(page).to_have_url(re.compile("search=checkout"))
+
+
+def test_in14_an_empty_list_offers_no_file(new_page: NewPage, bob: Member) -> None:
+    page = opened(new_page, bob, "/inbox?search=nothing+like+this")
+
+    expect(page.get_by_role("heading", name="Nothing matches")).to_be_visible()
+    expect(page.get_by_role("link", name="Export CSV")).to_have_count(0)

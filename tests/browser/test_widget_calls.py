@@ -49,6 +49,10 @@ def test_hiding_and_showing(shop: Shop, visitor: Page) -> None:
     shop.visit(visitor)
     visitor.evaluate("miniback.hide()")
     expect(launcher(visitor)).to_be_hidden()
+    visitor.evaluate("miniback.open()")
+    expect(panel(visitor)).to_be_visible()
+    visitor.keyboard.press("Escape")
+    expect(launcher(visitor)).to_be_hidden()
     visitor.evaluate("miniback.show()")
     expect(launcher(visitor)).to_be_visible()
 
@@ -128,6 +132,20 @@ def test_attributes_win_over_the_project_and_calls_over_both(shop: Shop, visitor
     visitor.evaluate("miniback.configure({title: 'Of a call'})")
 
     expect(panel(visitor).get_by_role("heading")).to_have_text("Of a call")
+
+
+def test_a_server_below_a_path_is_found(shop: Shop, visitor: Page) -> None:
+    visitor.route(
+        "**/below/**", lambda route: route.continue_(url=route.request.url.replace("/below", ""))
+    )
+    script = shop.script.replace("/w/", "/below/w/")
+    visitor.goto(shop.site.page(f'<script src="{script}"></script>', lang="de"))
+    ready(visitor)
+    open_panel(visitor)
+    with visitor.expect_request("**/below/api/feedback"):
+        send(visitor, "Von unten")
+
+    expect(panel(visitor).get_by_role("status")).to_contain_text("Danke")
 
 
 def test_colours_come_from_the_page_s_own_variables(shop: Shop, visitor: Page) -> None:

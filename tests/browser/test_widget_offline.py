@@ -67,6 +67,37 @@ def test_w10_what_was_kept_arrives_with_the_next_page(shop: Shop, visitor: Page)
     assert [each["message"] for each in shop.items()] == ["Written before the tab was closed"]
 
 
+def test_w10_what_was_written_anew_is_sent_instead_of_what_waits(shop: Shop, visitor: Page) -> None:
+    shop.visit(visitor)
+    visitor.route("**/api/feedback", lambda route: route.abort())
+    open_panel(visitor)
+    send(visitor, "First thought")
+    expect(alert(visitor)).to_be_visible()
+    send(visitor, "Second thought")
+    until(lambda: "Second" in kept(shop, visitor)[0]["body"], "the second to be kept")
+    assert len(kept(shop, visitor)) == 1
+    visitor.unroute_all(behavior="wait")
+
+    until(lambda: kept(shop, visitor) == [], "the queue to be empty")
+    assert [item["message"] for item in shop.items()] == ["Second thought"]
+    # What came through by itself is said to have arrived.
+    thanked(visitor)
+
+
+def test_w10_what_waits_to_be_sent_is_no_draft(shop: Shop, visitor: Page) -> None:
+    shop.visit(visitor)
+    visitor.route("**/api/feedback", lambda route: route.abort())
+    open_panel(visitor)
+    send(visitor, "Once is enough")
+    expect(alert(visitor)).to_be_visible()
+    visitor.reload()
+    ready(visitor)
+    open_panel(visitor)
+
+    expect(message(visitor)).to_have_value("")
+    assert len(kept(shop, visitor)) == 1
+
+
 def test_w10_the_server_is_given_the_time_it_asks_for(shop: Shop, visitor: Page) -> None:
     shop.visit(visitor)
     answers = [503, 200]

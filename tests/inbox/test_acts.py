@@ -376,6 +376,7 @@ ALL_FORMS: list[tuple[str, Fields]] = [
     ("/inbox/undo/act_000000000000000000000000", {}),
     ("/inbox/views", {"name": "Mine", "query": ""}),
     ("/inbox/views/view_000000000000000000000000", {"name": "Mine"}),
+    ("/inbox/views/view_000000000000000000000000/filters", {"query": ""}),
     ("/inbox/views/view_000000000000000000000000/delete", {}),
     *((f"/inbox/{{item}}/{path}", fields) for path, fields in FORMS_OF_AN_ITEM),
 ]

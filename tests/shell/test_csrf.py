@@ -25,6 +25,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/inbox/undo/{act}": {},
     "/inbox/views": {"name": "Waiting", "query": "?status=NEW"},
     "/inbox/views/{view_id}": {"name": "Renamed"},
+    "/inbox/views/{view_id}/filters": {"query": "?status=REVIEWED"},
     "/inbox/views/{view_id}/delete": {},
     "/inbox/{item_id}/tags": {"tags": "bug"},
     "/inbox/{item_id}/assignee": {"assignee": "{user_id}"},

@@ -6,10 +6,15 @@ const words = new Int32Array(64);
 // The constants are the fractions of square and cube roots of the first primes.
 function prepare(): void {
   for (let number = 2, found = 0; found < 64; number++) {
-    if ([...Array(number).keys()].some((each) => each > 1 && number % each === 0)) continue;
+    if (!isPrime(number)) continue;
     if (found < 8) START[found] = (number ** 0.5 % 1) * 2 ** 32;
     ROUNDS[found++] = (Math.cbrt(number) % 1) * 2 ** 32;
   }
+}
+
+function isPrime(number: number): boolean {
+  for (let divisor = 2; divisor * divisor <= number; divisor++) if (number % divisor === 0) return false;
+  return true;
 }
 
 // Hash a padded message into eight words.

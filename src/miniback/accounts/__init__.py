@@ -1,5 +1,6 @@
 """Accounts: workspaces, the people in them, how they sign in and what they may do."""
 
+from miniback.accounts.frames import allowance_of
 from miniback.accounts.models import (
     Account,
     Person,
@@ -23,7 +24,6 @@ from miniback.accounts.throttles import question_limits, try_once
 from miniback.accounts.visits import (
     HOME,
     Visit,
-    allowance_of,
     answer_refusal,
     check_call,
     for_admins,

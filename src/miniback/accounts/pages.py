@@ -22,14 +22,14 @@ async def show_home(request: Request, visit: Visit) -> Response:
         return visit.go(HOME)
     if await request.db.look_up(store.has_users):
         return visit.go("/login")
-    return visit.page("accounts/templates/welcome.html")
+    return await visit.page("accounts/templates/welcome.html")
 
 
 async def show_set_up(request: Request, visit: Visit) -> Response:
     """GET /setup?token=…: the first start."""
     token = request.query("token") or ""
     await _require_set_up(request, token)
-    return visit.page("accounts/templates/set_up.html", token=token, zones=shell.zones())
+    return await visit.page("accounts/templates/set_up.html", token=token, zones=shell.zones())
 
 
 async def set_up(request: Request, visit: Visit) -> Response:
@@ -40,7 +40,9 @@ async def set_up(request: Request, visit: Visit) -> Response:
     await visit.check_new_password(email or "")
     zone = form.checked("time_zone", checked_zone)
     if form.errors or email is None or zone is None:
-        return visit.page("accounts/templates/set_up.html", 422, token=token, zones=shell.zones())
+        return await visit.page(
+            "accounts/templates/set_up.html", 422, token=token, zones=shell.zones()
+        )
     password_hash = await visit.passwords.hash(form["password"])
     plan = request.state["settings"].default_plan
     who = await request.db.write(service.set_up, token, email, password_hash, plan, zone)
@@ -54,7 +56,7 @@ async def show_sign_in(request: Request, visit: Visit) -> Response:
         return visit.go(wanted)
     if not await request.db.look_up(store.has_users):
         return visit.go("/")
-    return _sign_in_page(visit, wanted)
+    return await _sign_in_page(visit, wanted)
 
 
 async def sign_in(request: Request, visit: Visit) -> Response:
@@ -65,18 +67,18 @@ async def sign_in(request: Request, visit: Visit) -> Response:
     try:
         await request.db.write(throttles.try_once, limits)
     except TooMany as refusal:
-        page = _sign_in_page(visit, wanted, 429, str(refusal), refusal.retry_after_s)
+        page = await _sign_in_page(visit, wanted, 429, str(refusal), refusal.retry_after_s)
         return page.with_headers(http.headers_of(refusal))
     who = await request.db.look_up(store.find_credentials, email)
     password_hash = who.password_hash if who else None
     if not await visit.passwords.is_right(password_hash, form["password"]) or who is None:
-        return _sign_in_page(visit, wanted, 422, visit.say(_WRONG))
+        return await _sign_in_page(visit, wanted, 422, visit.say(_WRONG))
     return await _enter(visit, who, limits, wanted)
 
 
 async def show_sign_out(_request: Request, visit: Visit) -> Response:
     """GET /logout: whoever comes by a link still has to mean it."""
-    return visit.page("accounts/templates/sign_out.html")
+    return await visit.page("accounts/templates/sign_out.html")
 
 
 async def sign_out(request: Request, visit: Visit) -> Response:
@@ -87,7 +89,7 @@ async def sign_out(request: Request, visit: Visit) -> Response:
 
 async def show_forgot(_request: Request, visit: Visit) -> Response:
     """GET /forgot."""
-    return visit.page("accounts/templates/forgot.html")
+    return await visit.page("accounts/templates/forgot.html")
 
 
 async def forgot(request: Request, visit: Visit) -> Response:
@@ -99,7 +101,7 @@ async def show_reset(request: Request, visit: Visit) -> Response:
     """GET /reset?token=…."""
     token = request.query("token") or ""
     await request.db.look_up(links.subject_of, Purpose.RESET_PASSWORD, token)
-    return visit.page("accounts/templates/reset.html", token=token)
+    return await visit.page("accounts/templates/reset.html", token=token)
 
 
 async def reset(request: Request, visit: Visit) -> Response:
@@ -108,7 +110,7 @@ async def reset(request: Request, visit: Visit) -> Response:
     user_id = await request.db.look_up(links.subject_of, Purpose.RESET_PASSWORD, token)
     await visit.check_new_password(await request.db.look_up(store.find_email, user_id))
     if visit.form.errors:
-        return visit.page("accounts/templates/reset.html", 422, token=token)
+        return await visit.page("accounts/templates/reset.html", 422, token=token)
     password_hash = await visit.passwords.hash(visit.form["password"])
     who = await request.db.write(
         service.reset_password, token, password_hash, http.neighbourhood(request.address)
@@ -119,7 +121,7 @@ async def reset(request: Request, visit: Visit) -> Response:
 async def show_sign_up(request: Request, visit: Visit) -> Response:
     """GET /signup, where settings let strangers in."""
     await _require_registration(request)
-    return visit.page("accounts/templates/sign_up.html")
+    return await visit.page("accounts/templates/sign_up.html")
 
 
 async def sign_up(request: Request, visit: Visit) -> Response:
@@ -133,7 +135,7 @@ async def show_finish_sign_up(request: Request, visit: Visit) -> Response:
     await _require_registration(request)
     token = request.query("token") or ""
     email = await request.db.look_up(links.subject_of, Purpose.SIGN_UP, token)
-    return _finish_page(visit, token, email)
+    return await _finish_page(visit, token, email)
 
 
 async def finish_sign_up(request: Request, visit: Visit) -> Response:
@@ -144,7 +146,7 @@ async def finish_sign_up(request: Request, visit: Visit) -> Response:
     await visit.check_new_password(email)
     zone = form.checked("time_zone", checked_zone)
     if form.errors or zone is None:
-        return _finish_page(visit, token, email, 422)
+        return await _finish_page(visit, token, email, 422)
     password_hash = await visit.passwords.hash(form["password"])
     plan = request.state["settings"].default_plan
     who = await request.db.write(service.sign_up, token, password_hash, plan, zone)
@@ -184,11 +186,11 @@ async def _send_link(request: Request, visit: Visit, event: str, template: str) 
     page = f"accounts/templates/{template}"
     email = visit.form.checked("email", models.checked_email)
     if email is None:
-        return visit.page(page, 422)
+        return await visit.page(page, 422)
     limits = throttles.link_limits(email, http.neighbourhood(request.address))
     await request.db.write(service.ask_for_link, event, email, limits)
     has_mail = bool(request.state["settings"].smtp_url)
-    return visit.page("accounts/templates/link_sent.html", email=email, has_mail=has_mail)
+    return await visit.page("accounts/templates/link_sent.html", email=email, has_mail=has_mail)
 
 
 async def _enter(
@@ -202,10 +204,10 @@ async def _enter(
     return visit.enter(wanted, token)
 
 
-def _sign_in_page(
+async def _sign_in_page(
     visit: Visit, wanted: str, status: int = 200, problem: str = "", wait_s: int | None = None
 ) -> Response:
-    return visit.page(
+    return await visit.page(
         "accounts/templates/sign_in.html",
         status,
         next=wanted,
@@ -215,9 +217,9 @@ def _sign_in_page(
     )
 
 
-def _finish_page(visit: Visit, token: str, email: str, status: int = 200) -> Response:
+async def _finish_page(visit: Visit, token: str, email: str, status: int = 200) -> Response:
     values = {"token": token, "email": email, "zones": shell.zones()}
-    return visit.page("accounts/templates/finish_sign_up.html", status, **values)
+    return await visit.page("accounts/templates/finish_sign_up.html", status, **values)
 
 
 routes = [

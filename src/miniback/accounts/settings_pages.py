@@ -78,7 +78,7 @@ async def end_other_sessions(request: Request, visit: Visit) -> Response:
 
 async def show_appearance(_request: Request, visit: Visit) -> Response:
     """GET /settings/appearance."""
-    return visit.page("accounts/templates/appearance.html")
+    return await visit.page("accounts/templates/appearance.html")
 
 
 async def update_appearance(request: Request, visit: Visit) -> Response:
@@ -89,7 +89,7 @@ async def update_appearance(request: Request, visit: Visit) -> Response:
         form.checked("density", _checked_density),
     )
     if theme is None or density is None:
-        return visit.page("accounts/templates/appearance.html", 422)
+        return await visit.page("accounts/templates/appearance.html", 422)
     has_shortcuts = form["shortcuts"] == "on"
     user_id = visit.session.user.id
     await request.db.write(store.update_appearance, user_id, theme, density, has_shortcuts)
@@ -121,7 +121,7 @@ async def _profile_page(visit: Visit, failed: str = "") -> Response:
     }
     if failed:
         forms[failed] = visit.form
-    return visit.page(
+    return await visit.page(
         "accounts/templates/profile.html",
         422 if failed else 200,
         forms=forms,

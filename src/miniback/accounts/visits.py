@@ -8,14 +8,14 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import quote
 
-from miniback import clock, http, plans, shell
-from miniback.accounts import session_store, sessions, tokens
+from miniback import clock, http, shell
+from miniback.accounts import frames, session_store, sessions, tokens
 from miniback.accounts.models import Role, Session
 from miniback.accounts.passwords import Passwords
 from miniback.errors import Failed, Forbidden, Invalid, Refusal, Unavailable
 from miniback.http import Header, Request, Response
 from miniback.plans import Allowance
-from miniback.shell import Banner, Form, Frame, Notice, Shell, cookies, csrf, forms, notices
+from miniback.shell import Form, Frame, Notice, Shell, cookies, csrf, forms, notices
 
 # Where people come in.
 HOME = "/inbox"
@@ -28,10 +28,11 @@ PageHandler = Callable[[Request, "Visit"], Awaitable[Response]]
 class Visit:
     """A request for a page, with what it needs beside: who asks, what they filled in, the frame."""
 
-    def __init__(self, request: Request, frame: Frame, session: Session | None) -> None:
+    def __init__(self, request: Request, secret: str, session: Session | None) -> None:
         self.request = request
-        self.frame = frame
+        self.secret = secret
         self._session = session
+        self._frame: Frame | None = None
         self.form = Form()
 
     @property
@@ -49,7 +50,7 @@ class Visit:
     @property
     def allowance(self) -> Allowance:
         """What the account's plan allows."""
-        return allowance_of(self.request, self.session)
+        return frames.allowance_of(self.request, self.session)
 
     @property
     def say(self) -> Callable[[str], str]:
@@ -65,15 +66,22 @@ class Visit:
         """Tell whether the person may do what a role may."""
         return self.session.role.includes(role)
 
-    def page(self, template: str, status: int = 200, **values: Any) -> Response:
+    async def frame(self) -> Frame:
+        """Return what stands around a page: only those that are shown one pay for reading it."""
+        if self._frame is None:
+            self._frame = await frames.of(self.request, self._session, self.secret)
+        return self._frame
+
+    async def page(self, template: str, status: int = 200, **values: Any) -> Response:
         """Write a page; it sees this visit as `visit` and what was filled in as `form`."""
         values = {"form": self.form, "visit": self, **values}
-        return self._shell.page(self.request, self.frame, template, status, **values)
+        return self._shell.page(self.request, await self.frame(), template, status, **values)
 
     def fragment(self, template: str, **values: Any) -> Response:
         """Write a piece of a page for a script that asked for one."""
         values = {"visit": self, **values}
-        return self._shell.fragment(self.frame, template, 200, **values)
+        frame = frames.bare(self._session, self.secret)
+        return self._shell.fragment(frame, template, 200, **values)
 
     def go(self, address: str, *headers: Header) -> Response:
         """Go on to an address of ours."""
@@ -81,7 +89,7 @@ class Visit:
 
     def tell(self, address: str, text: str, undo: str = "") -> Response:
         """Go on to an address, where a text already translated is told once."""
-        return self.go(address, self._notice(Notice(text, undo), self.frame.secret))
+        return self.go(address, self._notice(Notice(text, undo), self.secret))
 
     def enter(self, address: str, token: str, text: str = "") -> Response:
         """Go on to an address with a session that has just begun, and tell a text there."""
@@ -121,14 +129,13 @@ def signed_in(handler: PageHandler, *, least: Role = Role.VIEWER) -> http.Handle
         session = await session_of(request)
         if session is None:
             return shell.redirect(request, sign_in_address(request))
-        secret = cookies.value_of(cookies.SESSION, request)
-        visit = Visit(request, await _frame(request, session, secret), session)
+        visit = Visit(request, cookies.value_of(cookies.SESSION, request), session)
         try:
             if not session.role.includes(least):
                 raise Forbidden(_NOT_ALLOWED)
             return await _handled(handler, visit)
         except Refusal as refusal:
-            return shell.failure(request, visit.frame, refusal)
+            return shell.failure(request, await visit.frame(), refusal)
 
     return answer
 
@@ -151,11 +158,11 @@ def open_page(handler: PageHandler) -> http.Handler:
         is_new = not tokens.is_one(secret)
         if is_new:
             secret = tokens.new()
-        visit = Visit(request, Frame(secret=secret), None)
+        visit = Visit(request, secret, None)
         try:
             response = await _handled(handler, visit)
         except Refusal as refusal:
-            response = shell.failure(request, visit.frame, refusal)
+            response = shell.failure(request, await visit.frame(), refusal)
         if not is_new:
             return response
         settings = request.state["settings"]
@@ -177,7 +184,7 @@ async def answer_refusal(request: Request, refusal: Refusal) -> Response:
             session = await session_of(request)
             if session:
                 secret = cookies.value_of(cookies.SESSION, request)
-                frame = await _frame(request, session, secret)
+                frame = await frames.of(request, session, secret)
     return shell.failure(request, frame, refusal)
 
 
@@ -216,12 +223,6 @@ def check_call(request: Request, session: Session, least: Role) -> None:
         )
 
 
-def allowance_of(request: Request, session: Session) -> Allowance:
-    """Return what the plan of somebody's account allows."""
-    account = session.account
-    return Allowance(account.id, request.state["plans"][account.plan], account.anchor)
-
-
 def sign_in_address(request: Request) -> str:
     """Return where to sign in, and to come back from to what was asked for."""
     query = request.scope["query_string"].decode("latin-1")
@@ -234,51 +235,7 @@ async def _handled(handler: PageHandler, visit: Visit) -> Response:
     request = visit.request
     if not request.is_read:
         visit.form = forms.read(request)
-        is_ours = csrf.is_token_for(visit.frame.secret, visit.form[csrf.FIELD])
+        is_ours = csrf.is_token_for(visit.secret, visit.form[csrf.FIELD])
         if not is_ours or not csrf.origin_of(request):
             raise Forbidden(_NOT_OURS)
     return await handler(request, visit)
-
-
-async def _frame(request: Request, session: Session, secret: str) -> Frame:
-    user = session.user
-    return Frame(
-        secret=secret,
-        person=user.name or user.email,
-        email=user.email,
-        zone=user.time_zone,
-        theme=user.theme,
-        density=user.density,
-        has_shortcuts=user.has_shortcuts,
-        banner=await _banner(request, session),
-        menu=await request.state["menu"](request, session),
-    )
-
-
-async def _banner(request: Request, session: Session) -> Banner | None:
-    """Warn of a limit that is near or reached, unless the member has put this warning away."""
-    allowance = allowance_of(request, session)
-    if not allowance.plan.is_limited:
-        return None
-    used, period = await request.db.look_up(plans.used_now, allowance)
-    say = request.state["shell"].translate
-    figures = (
-        (say("API calls"), used.calls, allowance.plan.calls),
-        (say("feedback items"), used.items, allowance.plan.items),
-    )
-    what, percent = max(
-        ((name, plans.percent(spent, limit)) for name, spent, limit in figures),
-        key=lambda figure: figure[1],
-    )
-    level = plans.FULL_AT if percent >= plans.FULL_AT else plans.WARN_AT
-    mark = f"{period.start}:{level}"
-    if percent < plans.WARN_AT or session.dismissed == mark:
-        return None
-    day = shell.day(period.end, session.user.time_zone)
-    if level == plans.FULL_AT:
-        told = say("This month's %(what)s are used up. They reset on %(day)s.")
-    else:
-        told = say("%(percent)s %% of this month's %(what)s are used. They reset on %(day)s.")
-    return Banner(
-        told % {"what": what, "percent": percent, "day": day}, level == plans.FULL_AT, mark
-    )

@@ -46,7 +46,7 @@ async def issue_key(request: Request, visit: Visit) -> Response:
 
 async def show_revoke(request: Request, visit: Visit) -> Response:
     """GET /projects/{slug}/api/revoke."""
-    return project_page(visit, await project_of(request, visit), "revoke")
+    return await project_page(visit, await project_of(request, visit), "revoke")
 
 
 async def revoke_keys(request: Request, visit: Visit) -> Response:
@@ -77,7 +77,7 @@ async def _access_page(request: Request, visit: Visit, project: Project, **issue
         projects.current_key, visit.account_id, project.id
     )
     used, period = await request.db.look_up(plans.used_now, visit.allowance)
-    return project_page(
+    return await project_page(
         visit,
         project,
         "access",

@@ -43,7 +43,7 @@ async def show_install(request: Request, visit: Visit) -> Response:
         return visit.fragment(template, project=project, progress=progress, Role=Role)
     offered = snippets.snippets(project, base_url)
     wanted = request.query("with")
-    return project_page(
+    return await project_page(
         visit,
         project,
         "install",

@@ -24,7 +24,7 @@ async def list_projects(request: Request, visit: Visit) -> Response:
     )
     page = request.whole_number("page", 1, 1)
     found = await request.db.read(listing.listed, visit.account_id, choice, page)
-    return visit.page(
+    return await visit.page(
         "dashboard/templates/projects.html",
         choice=choice,
         listing=found,
@@ -85,7 +85,9 @@ async def _new_page(request: Request, visit: Visit, status: int = 200) -> Respon
     limit = visit.allowance.plan.projects
     active = await request.db.look_up(projects.count_active, visit.account_id)
     is_full = limit is not None and active >= limit
-    return visit.page("dashboard/templates/new_project.html", status, is_full=is_full, limit=limit)
+    return await visit.page(
+        "dashboard/templates/new_project.html", status, is_full=is_full, limit=limit
+    )
 
 
 routes = [

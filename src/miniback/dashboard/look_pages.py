@@ -21,7 +21,7 @@ async def show_look(request: Request, visit: Visit) -> Response:
     """GET /projects/{slug}/widget."""
     project = await project_of(request, visit)
     visit.form.values = _filled(project.settings.widget)
-    return _page(visit, project)
+    return await _page(visit, project)
 
 
 async def save_look(request: Request, visit: Visit) -> Response:
@@ -32,13 +32,13 @@ async def save_look(request: Request, visit: Visit) -> Response:
         await request.db.write(projects.decide, visit.account_id, project.id, given)
     except Invalid as refusal:
         visit.form.errors[_named_in(str(refusal))] = str(refusal)
-        return _page(visit, project, 422)
+        return await _page(visit, project, 422)
     return visit.tell(f"{PROJECTS}/{project.slug}/widget", visit.say("Widget saved"))
 
 
-def _page(visit: Visit, project: Project, status: int = 200) -> Response:
+async def _page(visit: Visit, project: Project, status: int = 200) -> Response:
     color = visit.form["color"]
-    page = project_page(
+    page = await project_page(
         visit,
         project,
         "look",

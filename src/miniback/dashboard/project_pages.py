@@ -16,7 +16,7 @@ async def show_project(request: Request, visit: Visit) -> Response:
     if moved := moved_from(request, visit, project):
         return moved
     figures = await request.db.read(overview.of_project, project, visit.session.user.time_zone)
-    return project_page(
+    return await project_page(
         visit,
         project,
         "overview",
@@ -80,26 +80,26 @@ def moved_from(request: Request, visit: Visit, project: Project) -> Response | N
     return None if is_current else visit.go(f"{PROJECTS}/{project.slug}")
 
 
-def project_page(
+async def project_page(
     visit: Visit, project: Project, tab: str, status: int = 200, **values: object
 ) -> Response:
     """Write the page of one of a project's tabs."""
     template = f"dashboard/templates/{tab}.html"
-    return visit.page(template, status, project=project, tab=tab, Role=Role, **values)
+    return await visit.page(template, status, project=project, tab=tab, Role=Role, **values)
 
 
 async def _settings_page(
     request: Request, visit: Visit, project: Project, status: int = 200
 ) -> Response:
     counts = await _counts(request, project)
-    return project_page(visit, project, "settings", status, counts=counts)
+    return await project_page(visit, project, "settings", status, counts=counts)
 
 
 async def _delete_page(
     request: Request, visit: Visit, project: Project, status: int = 200
 ) -> Response:
     counts = await _counts(request, project)
-    return project_page(visit, project, "delete", status, counts=counts)
+    return await project_page(visit, project, "delete", status, counts=counts)
 
 
 async def _counts(request: Request, project: Project) -> Counts:

@@ -73,7 +73,7 @@ async def _security_page(
     address = tested if "://" in tested or not tested else f"https://{tested}"
     origin = "/".join(address.split("/")[:3])
     host = projects.mended(tested) or ""
-    return project_page(
+    return await project_page(
         visit,
         project,
         "security",

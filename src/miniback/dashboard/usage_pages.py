@@ -55,7 +55,7 @@ async def show_usage(request: Request, visit: Visit) -> Response:
         Meter("feedback", "Feedback this month", used.items, plan.items),
         Meter("calls", "API calls this month", used.calls, plan.calls),
     ]
-    return visit.page(
+    return await visit.page(
         "dashboard/templates/usage.html",
         plan=plan,
         meters=meters,
@@ -85,7 +85,7 @@ async def show_billing(request: Request, visit: Visit) -> Response:
     paused = []
     if wanted:
         paused = await request.db.look_through(projects.would_pause, visit.account_id, wanted)
-    return visit.page(
+    return await visit.page(
         "dashboard/templates/billing.html",
         plan=visit.allowance.plan,
         table=table,

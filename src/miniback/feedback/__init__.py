@@ -70,7 +70,7 @@ from miniback.feedback.team import (
     tags_of,
 )
 from miniback.feedback.triage import new_act
-from miniback.feedback.visits import MOST_ATTACHMENTS, WITHOUT_SCRIPT, Sign
+from miniback.feedback.visitors import MOST_ATTACHMENTS, WITHOUT_SCRIPT, Sign
 from miniback.feedback.waiting import Waiting
 
 __all__ = [

@@ -7,7 +7,7 @@ from miniback.db import Tx
 from miniback.errors import NotFound, TooLarge, Unsupported
 from miniback.feedback import attachment_store
 from miniback.feedback.buckets import Bucket, Buckets
-from miniback.feedback.visits import MOST_ATTACHMENTS
+from miniback.feedback.visitors import MOST_ATTACHMENTS
 from miniback.feedback.waiting import too_many
 from miniback.projects import Project
 

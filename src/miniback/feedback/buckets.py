@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from miniback.db import Tx
 from miniback.feedback import gate_store
-from miniback.feedback.visits import WINDOW_MS
+from miniback.feedback.visitors import WINDOW_MS
 
 
 class Bucket(NamedTuple):

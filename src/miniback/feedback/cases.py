@@ -4,7 +4,7 @@ from miniback.errors import Refusal
 from miniback.feedback import models
 from miniback.feedback.models import Shelf
 from miniback.feedback.submissions import Accepted, Submission
-from miniback.feedback.visits import Sign
+from miniback.feedback.visitors import Sign
 from miniback.idempotency import Claim
 from miniback.plans import Usage
 from miniback.projects import Caller

@@ -5,10 +5,10 @@ from typing import Any, NamedTuple
 from miniback import http, projects
 from miniback.db import Tx
 from miniback.errors import Forbidden, Invalid, NotFound, TooMany
-from miniback.feedback import api, attachments, intake, models, proofs, visits
+from miniback.feedback import api, attachments, intake, models, proofs, visitors
 from miniback.feedback.models import Draft, Source
 from miniback.feedback.submissions import Accepted, Entrance, Submission
-from miniback.feedback.visits import Visit
+from miniback.feedback.visitors import Visit
 from miniback.http import Request, Response
 from miniback.projects import Project
 
@@ -121,21 +121,21 @@ async def _visit(request: Request, place: Place, content: dict[str, Any], draft:
         visitor=await _visitor(request, project),
         visitor_limit=_visitor_limit(request, project),
         project_limit=request.state["settings"].project_limit,
-        signs=visits.signs(content, content["message"]),
-        fingerprint=visits.fingerprint(draft),
+        signs=visitors.signs(content, content["message"]),
+        fingerprint=visitors.fingerprint(draft),
         proof=proof,
         solved=solved,
-        attachments=visits.attachments(content),
-        has_script=content.get(visits.WITHOUT_SCRIPT) is not True,
-        user_id=visits.vouched_for(
+        attachments=visitors.attachments(content),
+        has_script=content.get(visitors.WITHOUT_SCRIPT) is not True,
+        user_id=visitors.vouched_for(
             place.identity_secret, context.get("userId"), content.get("userHash")
         ),
     )
 
 
 async def _visitor(request: Request, project: Project) -> str:
-    secret = await request.state["vault"].secret_of_today(visits.VISITORS)
-    return visits.visitor(secret, project.id, request.address)
+    secret = await request.state["vault"].secret_of_today(visitors.VISITORS)
+    return visitors.visitor(secret, project.id, request.address)
 
 
 def _visitor_limit(request: Request, project: Project) -> int:

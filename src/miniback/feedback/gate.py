@@ -13,7 +13,7 @@ from miniback.feedback import attachment_store, gate_store, spam_store
 from miniback.feedback.buckets import Bucket, Buckets
 from miniback.feedback.cases import Case
 from miniback.feedback.models import Shelf
-from miniback.feedback.visits import Sign, Visit
+from miniback.feedback.visitors import Sign, Visit
 from miniback.feedback.waiting import too_many
 from miniback.projects import Proof
 

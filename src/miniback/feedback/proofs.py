@@ -8,7 +8,7 @@ from typing import Any
 import altcha
 
 from miniback import clock
-from miniback.feedback.visits import Solved
+from miniback.feedback.visitors import Solved
 
 SECRET = "challenges"  # noqa: S105 - a name
 LIFE_MS = 10 * 60 * clock.SECOND_MS

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from miniback import clock, ids
 from miniback.feedback import models
 from miniback.feedback.models import Draft, Source, Status
-from miniback.feedback.visits import Visit
+from miniback.feedback.visitors import Visit
 from miniback.plans import Usage
 from miniback.projects import Caller
 

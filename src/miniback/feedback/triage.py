@@ -136,18 +136,11 @@ def reverse(
     kind = Kind(like.kind)
     if kind is Kind.STATUS:
         moved = _from_to(tx, account_id, positions, Status(like.became), Status(like.was))
-    elif kind is Kind.TAG:
-        kind, moved = Kind.UNTAG, _untag(tx, account_id, positions, like.became)
-    elif kind is Kind.UNTAG:
-        kind, moved = Kind.TAG, _tag(tx, account_id, positions, like.was)
     elif kind is Kind.ASSIGN:
         moved = _reassign(tx, account_id, positions, like.became, like.was)
-    elif kind is Kind.DELETE:
-        kind, moved = Kind.RESTORE, _bring_back(tx, account_id, positions)
-    elif kind is Kind.SPAM:
-        kind, moved = Kind.NOT_SPAM, _not_spam(tx, account_id, positions, "")
-    elif kind is Kind.NOT_SPAM:
-        kind, moved = Kind.SPAM, _spam(tx, account_id, positions, "")
+    elif kind in _OPPOSITES:
+        kind = _OPPOSITES[kind]
+        moved = _VERBS[kind](tx, account_id, positions, like.became or like.was)
     else:
         return 0
     settle(tx, account_id, moved, kind, actor, act)
@@ -175,7 +168,7 @@ def _from_to(
     return moved
 
 
-def _bring_back(tx: Tx, account_id: str, positions: Sequence[int]) -> list[Moved]:
+def _bring_back(tx: Tx, account_id: str, positions: Sequence[int], _value: str) -> list[Moved]:
     """Put deleted items back where they lay."""
     taken = bin_store.take_all(tx, account_id, positions)
     store.put_back(tx, account_id, taken)
@@ -267,11 +260,20 @@ def _not_spam(tx: Tx, account_id: str, positions: Sequence[int], _value: str) ->
 _VERBS: dict[Kind, Callable[[Tx, str, Sequence[int], str], list[Moved]]] = {
     Kind.STATUS: _set_status,
     Kind.DELETE: _delete,
+    Kind.RESTORE: _bring_back,
     Kind.TAG: _tag,
     Kind.UNTAG: _untag,
     Kind.ASSIGN: _assign,
     Kind.SPAM: _spam,
     Kind.NOT_SPAM: _not_spam,
+}
+# What takes an act back whose value says it all; a status and an assignee may have changed since.
+_OPPOSITES = {
+    Kind.DELETE: Kind.RESTORE,
+    Kind.TAG: Kind.UNTAG,
+    Kind.UNTAG: Kind.TAG,
+    Kind.SPAM: Kind.NOT_SPAM,
+    Kind.NOT_SPAM: Kind.SPAM,
 }
 
 

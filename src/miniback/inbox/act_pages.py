@@ -19,6 +19,8 @@ LONGEST_WAIT_S = 2.0
 FIRST_PORTION, LARGEST_PORTION, LONGEST_PORTION_S = 50, 1_000, 0.05
 _NOTE_CALL = "note by form"
 _ITEM = "item-"
+# Where a button names no value, a field beside it does.
+_FIELDS = {Kind.TAG.value: "tag", Kind.UNTAG.value: "tag", Kind.ASSIGN.value: "assignee"}
 _PLAIN = {kind.value: kind for kind in (Kind.DELETE, Kind.SPAM, Kind.NOT_SPAM)}
 # Texts of the catalogue, for one and for many.
 _TOLD = {
@@ -32,6 +34,7 @@ _TOLD = {
     Kind.UNTAG.value: ("A tag taken off %(count)s item", "A tag taken off %(count)s items"),
     Kind.ASSIGN.value: ("%(count)s item assigned", "%(count)s items assigned"),
 }
+_NOBODYS = ("%(count)s item is nobody's now", "%(count)s items are nobody's now")
 
 
 class Done(NamedTuple):
@@ -54,8 +57,8 @@ async def act_on_items(request: Request, visit: Visit) -> Response:
     if not items and not form["all"]:
         raise Invalid("Choose at least one item first")
     if _must_be_sure(visit, items):
-        return _confirm_page(visit, wanted, items)
-    action = await request.db.write(_action, visit.account_id, form["action"])
+        return await _confirm_page(visit, wanted, items)
+    action = await request.db.write(_action, visit.account_id, *_named(visit))
     if form["all"]:
         done = await _all_of(request, visit, wanted, action)
     else:
@@ -124,16 +127,24 @@ def _must_be_sure(visit: Visit, items: list[str]) -> bool:
     return visit.form["action"] == Kind.DELETE and is_many and not visit.form["sure"]
 
 
-def _action(tx: Tx, account_id: str, name: str) -> Action:
-    """Read what is to be done: `RESOLVED`, `DELETE`, `TAG:a name`, `ASSIGN:an id`."""
-    kind, _, value = name.partition(":")
+def _named(visit: Visit) -> tuple[str, str]:
+    """Return what is to be done as it was sent: `RESOLVED`, `DELETE`, `TAG:a name`, `ASSIGN:…`."""
+    kind, colon, value = visit.form["action"].partition(":")
+    return kind, value if colon else visit.form[_FIELDS.get(kind, "")]
+
+
+def _action(tx: Tx, account_id: str, kind: str, value: str) -> Action:
     if kind in list(Status):
         return Action(Kind.STATUS, kind)
     if kind in _PLAIN:
         return Action(_PLAIN[kind])
-    if kind in (Kind.TAG, Kind.UNTAG):
-        tag = feedback.tag_named(tx, account_id, feedback.checked_tag(value))
-        return Action(Kind(kind), tag.id)
+    if kind == Kind.TAG:
+        return Action(Kind.TAG, feedback.tag_named(tx, account_id, feedback.checked_tag(value)).id)
+    if kind == Kind.UNTAG:
+        # No item has one that there is not.
+        name = feedback.checked_tag(value).casefold()
+        found = [tag.id for tag in feedback.tags_of(tx, account_id) if tag.folded == name]
+        return Action(Kind.UNTAG, found[0] if found else "")
     if kind == Kind.ASSIGN:
         person = accounts.person_named(tx, account_id, value) if value else None
         return Action(Kind.ASSIGN, person.id if person else "")
@@ -177,7 +188,8 @@ async def _go_on(request: Request, visit: Visit, act: str) -> Done:
 
 def _answer(visit: Visit, wanted: Asked, action: Action, done: Done) -> Response:
     key = action.value if action.kind is Kind.STATUS else action.kind.value
-    told = visit.count(*_TOLD[key], done.items)
+    is_nobodys = action.kind is Kind.ASSIGN and not action.value
+    told = visit.count(*(_NOBODYS if is_nobodys else _TOLD[key]), done.items)
     if done.gone:
         told += ". " + visit.count(
             "%(count)s was deleted elsewhere", "%(count)s were deleted elsewhere", done.gone
@@ -191,8 +203,8 @@ def _answer(visit: Visit, wanted: Asked, action: Action, done: Done) -> Response
     return visit.tell(wanted.address, told, f"{PATH}/undo/{done.act}" if done.items else "")
 
 
-def _confirm_page(visit: Visit, wanted: Asked, items: list[str]) -> Response:
-    return visit.page(
+async def _confirm_page(visit: Visit, wanted: Asked, items: list[str]) -> Response:
+    return await visit.page(
         "inbox/templates/confirm.html",
         asked=wanted,
         items=items,

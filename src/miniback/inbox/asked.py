@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
-from miniback import feedback
+from miniback import feedback, ids
 from miniback.accounts import Session
 from miniback.db import Tx
 from miniback.errors import NotFound
@@ -14,6 +14,7 @@ from miniback.feedback import Search, Shelf
 PATH = "/inbox"
 PAGE_SIZE, LARGEST_PAGE = 25, 100
 MINE = "me"
+VIEW = "view"
 _MOST_DIGITS = len(str(feedback.LAST_POSITION))
 _CURSOR = re.compile(r"[ab][0-9]{1,18}|[ab][1-8][0-9]{18}")
 _ON_EVERY_SHELF = ("project", "projectSlug", "source", "start", "end")
@@ -22,6 +23,7 @@ _ON_EVERY_SHELF = ("project", "projectSlug", "source", "start", "end")
 class Asked(NamedTuple):
     """An address as it was written: its filters by name, the shelf, the page and its size.
 
+    `view` is the saved view that one has come from, whatever the filters are by now.
     `cursor` says where the page lies, so that none before it has to be skipped: `a…` after the item
     at a position, `b…` before it. Without one the page is counted from the nearer end.
     """
@@ -31,6 +33,7 @@ class Asked(NamedTuple):
     page: int = 1
     size: int = PAGE_SIZE
     cursor: str = ""
+    view: str = ""
 
     @property
     def query(self) -> str:
@@ -40,6 +43,7 @@ class Asked(NamedTuple):
             "page": str(self.page) if self.page > 1 else "",
             "pageSize": str(self.size) if self.size != PAGE_SIZE else "",
             "cursor": self.cursor if self.page > 1 else "",
+            "view": self.view,
         }
         fields = {**self.fields, **{name: value for name, value in more.items() if value}}
         return "?" + urlencode(fields) if fields else ""
@@ -49,9 +53,19 @@ class Asked(NamedTuple):
         """The address of the list."""
         return PATH + self.query
 
+    @property
+    def file(self) -> str:
+        """The address of all that the list has as a file for a spreadsheet."""
+        return f"{PATH}/export.csv?{self.kept}{'&' if self.kept else ''}bom=1"
+
     def item(self, item_id: str) -> str:
         """Return the address of an item in this list."""
         return f"{PATH}/{item_id}{self.query}"
+
+    @property
+    def kept(self) -> str:
+        """What a view keeps of this: the query of its first page."""
+        return self.at(1)._replace(view="").query.removeprefix("?")
 
     def at(self, page: int, cursor: str = "") -> "Asked":
         """Return the same list at another page."""
@@ -60,17 +74,19 @@ class Asked(NamedTuple):
     def without(self, *names: str) -> "Asked":
         """Return the first page of the list without some of its filters."""
         fields = {name: value for name, value in self.fields.items() if name not in names}
-        return Asked(fields, self.shelf, 1, self.size)
+        return Asked(fields, self.shelf, 1, self.size, view=self.view)
 
     def on(self, name: str, value: str) -> "Asked":
         """Return the first page with one filter set, '' for not at all; other tabs are left."""
         fields = self.without(name).fields
-        return Asked({**fields, name: value} if value else fields, Shelf.LIVE, 1, self.size)
+        if value:
+            fields[name] = value
+        return Asked(fields, Shelf.LIVE, 1, self.size, view=self.view)
 
     def of(self, shelf: Shelf) -> "Asked":
         """Return the first page of what lies on another shelf, of the same project and source."""
         kept = self.without(*(self.fields.keys() - {"project", "source"})).fields
-        return Asked(kept, shelf, 1, self.size)
+        return Asked(kept, shelf, 1, self.size, view=self.view)
 
     @property
     def is_narrowed(self) -> bool:
@@ -103,6 +119,7 @@ def read(fields: Callable[[str], str | None]) -> Asked:
         max(1, page or 1),
         min(max(1, size or PAGE_SIZE), LARGEST_PAGE),
         cursor if _CURSOR.fullmatch(cursor := fields("cursor") or "") else "",
+        view if ids.is_one(VIEW, view := fields("view") or "") else "",
     )
 
 

@@ -43,7 +43,7 @@ async def count_fresh(request: Request, visit: Visit) -> Response:
     wanted = asked.read(request.query)
     position = asked.position(request.query("after") or "") or 0
     counts = await request.db.read(_fresh, visit.session, wanted, position)
-    menu = visit.frame.menu or Menu(0, [])
+    menu = (await visit.frame()).menu or Menu(0, [])
     views = {view.id: view.items for view in menu.views}
     return http.data({**counts, "menu": menu.new, "views": views})
 

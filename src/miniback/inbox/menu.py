@@ -21,6 +21,11 @@ async def menu(request: Request, session: Session) -> Menu:
     return Menu(new, await request.db.read(_counted, session, views))
 
 
+def address_of(view: View) -> str:
+    """Return where a view is shown, and known for the one that one has come from."""
+    return f"{PATH}?{view.query}{'&' if view.query else ''}view={view.id}"
+
+
 def _simple(tx: Tx, account_id: str) -> tuple[int, list[View]]:
     tallies = feedback.tallied(tx, account_id, None)
     new = sum(items for (status, _), items in tallies.items() if status == Status.NEW)
@@ -29,8 +34,7 @@ def _simple(tx: Tx, account_id: str) -> tuple[int, list[View]]:
 
 def _counted(tx: Tx, session: Session, views: list[View]) -> list[MenuEntry]:
     return [
-        MenuEntry(view.id, view.name, f"{PATH}?{view.query}", _count(tx, session, view))
-        for view in views
+        MenuEntry(view.id, view.name, address_of(view), _count(tx, session, view)) for view in views
     ]
 
 

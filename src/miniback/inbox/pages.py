@@ -10,7 +10,9 @@ from miniback.feedback import Shelf
 from miniback.http import Request, Response
 from miniback.inbox import asked, curl, issues, opening, reading, view_store
 from miniback.inbox.asked import PATH, Asked
+from miniback.inbox.menu import address_of
 from miniback.inbox.view_store import View
+from miniback.shell import MenuEntry
 
 LONGEST_NAME = 60
 # Labels are texts of the catalogue.
@@ -30,7 +32,7 @@ async def show_inbox(request: Request, visit: Visit) -> Response:
     """GET /inbox?project&status&source&search&start&end&tag&assignee&shelf&page&pageSize."""
     wanted = asked.read(request.query)
     listing = await request.db.read(reading.listed, visit.session, wanted)
-    return _page(request, visit, wanted, listing, None)
+    return await _page(request, visit, wanted, listing, None)
 
 
 async def show_item(request: Request, visit: Visit) -> Response:
@@ -39,25 +41,24 @@ async def show_item(request: Request, visit: Visit) -> Response:
     opened = await request.db.read(opening.opened, visit.session, wanted, item_id)
     wanted = wanted if opened.shelf is wanted.shelf else wanted.of(opened.shelf)
     listing = await request.db.read(reading.listed, visit.session, wanted, item_id)
-    return _page(request, visit, wanted, listing, opened)
+    return await _page(request, visit, wanted, listing, opened)
 
 
 async def save_view(request: Request, visit: Visit) -> Response:
     """POST /inbox/views: give the filters of an address a name."""
     name = visit.form.checked("name", checked_name)
-    wanted = asked.parsed(visit.form["query"].removeprefix("?")).at(1)
     if name is None:
         raise Invalid(visit.form.errors["name"])
-    view = View(ids.new("view"), name, wanted.query.removeprefix("?"))
+    view = View(ids.new(asked.VIEW), name, _filters(visit))
     await request.db.write(_add_view, visit.account_id, view)
-    return visit.tell(wanted.address, visit.say("View saved"))
+    return visit.tell(address_of(view), visit.say("View saved"))
 
 
 async def show_view(request: Request, visit: Visit) -> Response:
     """GET /inbox/views/{view_id}: its name and its filters."""
     view = await _view(request, visit)
     visit.form.values = {"name": view.name}
-    return visit.page("inbox/templates/view.html", view=view, path=PATH)
+    return await visit.page("inbox/templates/view.html", view=view, path=PATH)
 
 
 async def update_view(request: Request, visit: Visit) -> Response:
@@ -65,10 +66,17 @@ async def update_view(request: Request, visit: Visit) -> Response:
     view = await _view(request, visit)
     name = visit.form.checked("name", checked_name)
     if name is None:
-        return visit.page("inbox/templates/view.html", 422, view=view, path=PATH)
+        return await visit.page("inbox/templates/view.html", 422, view=view, path=PATH)
     changed = view._replace(name=name)
     await request.db.write(view_store.update, visit.account_id, changed)
-    return visit.tell(f"{PATH}?{view.query}", visit.say("View saved"))
+    return visit.tell(address_of(view), visit.say("View saved"))
+
+
+async def update_filters(request: Request, visit: Visit) -> Response:
+    """POST /inbox/views/{view_id}/filters: have a view show what an address asks for."""
+    view = (await _view(request, visit))._replace(query=_filters(visit))
+    await request.db.write(view_store.update, visit.account_id, view)
+    return visit.tell(address_of(view), visit.say("View updated"))
 
 
 async def delete_view(request: Request, visit: Visit) -> Response:
@@ -86,14 +94,16 @@ def checked_name(name: str) -> str:
     return tidy
 
 
-def _page(
+async def _page(
     request: Request,
     visit: Visit,
     wanted: Asked,
     listing: reading.Listing,
     opened: opening.Opened | None,
 ) -> Response:
-    user = visit.session.user
+    user, view = visit.session.user, await _open_view(visit, wanted)
+    wanted = wanted._replace(view=view.id if view else "")
+    is_changed = view is not None and view.address != wanted.at(1).address
     values: dict[str, Any] = {
         "asked": wanted.at(listing.page, wanted.cursor if listing.page == wanted.page else ""),
         "listing": listing,
@@ -105,11 +115,21 @@ def _page(
         "curl": curl.command(request.state["base_url"], wanted, user.time_zone, user.id),
         "MINE": asked.MINE,
         "chips": _chips(visit, wanted, listing),
+        "changed_view": view if is_changed else None,
     }
     if opened:
         permalink = f"{request.state['base_url']}{PATH}/{opened.item.id}"
         values["issue_links"] = issues.links(opened.message, permalink)
-    return visit.page("inbox/templates/inbox.html", **values)
+    return await visit.page("inbox/templates/inbox.html", **values)
+
+
+async def _open_view(visit: Visit, wanted: Asked) -> MenuEntry | None:
+    """Return the view that one has come from, else the first that shows just what is asked for."""
+    menu = (await visit.frame()).menu
+    views = menu.views if menu else []
+    named = [each for each in views if each.id == wanted.view]
+    same = [each for each in views if each.address == wanted.at(1)._replace(view=each.id).address]
+    return next(iter(named + same), None)
 
 
 def _chips(visit: Visit, wanted: Asked, listing: reading.Listing) -> list[tuple[str, str, str]]:
@@ -127,6 +147,11 @@ def _numbers(page: int, pages: int) -> list[int]:
     """Return the pages that are linked to: the first, the last, and those around this one."""
     near = range(page - 1, page + 2)
     return sorted({1, pages, *(number for number in near if 1 <= number <= pages)})
+
+
+def _filters(visit: Visit) -> str:
+    """Return the query that a form of the list carries, as a view keeps it."""
+    return asked.parsed(visit.form["query"].removeprefix("?")).kept
 
 
 def _add_view(tx: Tx, account_id: str, view: View) -> None:
@@ -148,9 +173,8 @@ _VIEW = f"{PATH}/views/{{view_id}}"
 routes = [
     http.resource(PATH, GET=signed_in(show_inbox)),
     http.resource(f"{PATH}/views", POST=for_members(save_view)),
-    http.resource(
-        f"{PATH}/views/{{view_id}}", GET=for_members(show_view), POST=for_members(update_view)
-    ),
-    http.resource(f"{PATH}/views/{{view_id}}/delete", POST=for_members(delete_view)),
+    http.resource(_VIEW, GET=for_members(show_view), POST=for_members(update_view)),
+    http.resource(f"{_VIEW}/filters", POST=for_members(update_filters)),
+    http.resource(f"{_VIEW}/delete", POST=for_members(delete_view)),
     http.resource(f"{PATH}/{{item_id}}", GET=signed_in(show_item)),
 ]
