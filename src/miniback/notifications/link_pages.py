@@ -19,7 +19,7 @@ _FOLDER = "notifications/templates/"
 async def show_verify(request: Request, visit: Visit) -> Response:
     """GET /verify/{token}."""
     target = await _target(request, VERIFY)
-    return visit.page(_FOLDER + "verify.html", target=target)
+    return await visit.page(_FOLDER + "verify.html", target=target)
 
 
 async def verify(request: Request, visit: Visit) -> Response:
@@ -28,7 +28,7 @@ async def verify(request: Request, visit: Visit) -> Response:
     changed = await request.db.write(service.confirm, target.account_id, target.id)
     if changed.status is TargetStatus.DISABLED:
         raise _no_such_link()
-    return visit.page(_FOLDER + "verify.html", target=changed)
+    return await visit.page(_FOLDER + "verify.html", target=changed)
 
 
 async def show_unsubscribe(request: Request) -> Response:

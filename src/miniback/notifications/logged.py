@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+import msgspec
+
 from miniback import ids
 from miniback.db import Tx
 from miniback.notifications import delivery_store, sending, service, target_store, telling
@@ -74,7 +76,11 @@ def opened(tx: Tx, target: Target, delivery_id: str, base_url: str) -> Opened:
     found = logged(tx, target, delivery_id)
     told = telling.told_of(tx, target.account_id, [found.delivery], base_url)
     text = told.get(found.delivery.id)
-    return Opened(found, sending.request_of(target, found.delivery, text) if text else None)
+    if text is None:
+        return Opened(found, None)
+    headers, body = sending.request_of(target, found.delivery, text)
+    laid_out = msgspec.json.format(body, indent=2)
+    return Opened(found, (headers, laid_out))
 
 
 def heard_of(tx: Tx, account_id: str, position: int) -> list[Heard]:

@@ -124,7 +124,7 @@ def _address(target: Target) -> str:
 
 async def _list_page(request: Request, visit: Visit, status: int = 200) -> Response:
     targets, there = await request.db.read(_told_and_projects, visit.account_id)
-    return visit.page(
+    return await visit.page(
         _FOLDER + "notifications.html",
         status,
         emails=[each for each in targets if each.kind is Kind.EMAIL],
@@ -143,7 +143,7 @@ async def _page(
         visit.form.values = chosen.of(target)
     each = shown.get("each")
     values = {**_choices(request, visit, there), **_asked(target, each)}
-    return visit.page(_FOLDER + "channel.html", status, target=target, **values)
+    return await visit.page(_FOLDER + "channel.html", status, target=target, **values)
 
 
 async def _outcome(request: Request, visit: Visit, target: Target, delivery_id: str) -> Response:

@@ -14,6 +14,7 @@ from miniback.notifications.models import Delivery, Kind, Target, Told
 from miniback.outgoing import Client, Unreachable
 
 _JSON = "application/json"
+_OF_THE_MOMENT = ("webhook-timestamp", "webhook-signature")
 
 
 class Sender:
@@ -63,14 +64,13 @@ def signed(target: Target, delivery_id: str, body: bytes) -> dict[str, str]:
 
 
 def request_of(target: Target, delivery: Delivery, told: Told) -> tuple[dict[str, str], str]:
-    """Return headers and body as a delivery has them, for people to look at; without a signature.
+    """Return headers and body as a delivery has them, for people to look at.
 
-    The signature is of the moment at which it is sent.
+    Time and signature are of the moment at which it is sent.
     """
     body, headers = _message(target, delivery, told)
-    return {
-        name: value for name, value in headers.items() if "signature" not in name
-    }, body.decode()
+    lasting = {name: headers[name] for name in headers if name not in _OF_THE_MOMENT}
+    return lasting, body.decode()
 
 
 def _message(target: Target, delivery: Delivery, told: Told) -> tuple[bytes, dict[str, str]]:

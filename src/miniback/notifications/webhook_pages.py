@@ -100,7 +100,7 @@ async def show_delivery(request: Request, visit: Visit) -> Response:
     base_url = request.state["base_url"]
     opened = await request.db.read(logged.opened, target, delivery_id, base_url)
     values = {**_delivery(target, opened.logged), "sent": opened.request}
-    return visit.page(_FOLDER + "delivery.html", Role=Role, **values)
+    return await visit.page(_FOLDER + "delivery.html", Role=Role, **values)
 
 
 async def redeliver(request: Request, visit: Visit) -> Response:
@@ -128,7 +128,7 @@ async def disable(request: Request, visit: Visit) -> Response:
 async def show_delete(request: Request, visit: Visit) -> Response:
     """GET /settings/webhooks/{target_id}/delete."""
     target = await _target(request, visit)
-    return visit.page(_FOLDER + "webhook_delete.html", target=target)
+    return await visit.page(_FOLDER + "webhook_delete.html", target=target)
 
 
 async def delete_webhook(request: Request, visit: Visit) -> Response:
@@ -156,7 +156,7 @@ def _address(target: Target) -> str:
 
 async def _list_page(request: Request, visit: Visit, status: int = 200) -> Response:
     targets, there = await request.db.read(_told_and_projects, visit.account_id)
-    return visit.page(
+    return await visit.page(
         _FOLDER + "webhooks.html",
         status,
         targets=[each for each in targets if each.kind is Kind.WEBHOOK],
@@ -176,7 +176,7 @@ async def _page(
     form = shown.get("form")
     if form is None:
         visit.form.values = {**chosen.of(target), "address": target.address}
-    return visit.page(
+    return await visit.page(
         _FOLDER + "webhook.html",
         status,
         target=target,
