@@ -4,13 +4,14 @@ from typing import NamedTuple
 
 import msgspec
 
-from miniback import accounts, feedback, ids
+from miniback import accounts, feedback, ids, notifications
 from miniback.accounts import Person, Session
 from miniback.db import Tx
 from miniback.feedback import Attachment, Change, Item, Kind, Note, Search, Shelf, Shown, Tag
 from miniback.inbox import context
 from miniback.inbox.asked import Asked
 from miniback.inbox.context import Context
+from miniback.notifications import Heard
 
 MOST_CHANGES = 200
 _NAMED = (Kind.TAG, Kind.UNTAG, Kind.ASSIGN)
@@ -73,7 +74,7 @@ class Opened(NamedTuple):
     tags: list[Tag]
     assignee: Person | None
     notes: list[Written]
-    timeline: list[Event]
+    timeline: list[Event | Heard]
     reasons: list[str]
     attachments: list[Attachment]
     verified: str
@@ -131,12 +132,14 @@ def opened(tx: Tx, session: Session, asked: Asked, item_id: str) -> Opened:
     )
 
 
-def _timeline(tx: Tx, account_id: str, position: int, people: dict[str, Person]) -> list[Event]:
-    """Return what was done to an item, the newest first."""
+def _timeline(
+    tx: Tx, account_id: str, position: int, people: dict[str, Person]
+) -> list[Event | Heard]:
+    """Return what was done to an item, and who was told of it, the newest first."""
     changes = feedback.changes_of(tx, account_id, position, MOST_CHANGES)
     names = {tag.id: tag.name for tag in feedback.tags_of(tx, account_id)}
     names |= {person.id: person.label for person in people.values()}
-    return [
+    done = [
         Event(
             ids.created_at(change.id),
             change,
@@ -145,6 +148,8 @@ def _timeline(tx: Tx, account_id: str, position: int, people: dict[str, Person])
         )
         for change in changes
     ]
+    heard = notifications.heard_of(tx, account_id, position)
+    return sorted([*done, *heard], key=lambda line: line.at, reverse=True)
 
 
 def _neighbour(tx: Tx, search: Search, position: int, *, is_newer: bool) -> str:

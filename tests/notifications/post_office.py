@@ -1,0 +1,129 @@
+"""A real mail server that keeps what it gets, and refuses what a test wants refused."""
+
+import re
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any, NamedTuple
+
+from aiosmtpd.controller import Controller
+
+from miniback.accounts import throttles
+from tests.house import House, until
+from tests.visitor import Member
+
+FROM = "Miniback <feedback@example.test>"
+
+
+class Letter(NamedTuple):
+    """A letter, and to whom it was handed over."""
+
+    to: list[str]
+    message: EmailMessage
+
+    @property
+    def text(self) -> str:
+        part = self.message.get_body(("plain",))
+        assert part
+        content: str = part.get_content()
+        return content
+
+    @property
+    def html(self) -> str:
+        part = self.message.get_body(("html",))
+        content: str = part.get_content() if part else ""
+        return content
+
+    def link(self, purpose: str) -> str:
+        """The path of the link for a purpose."""
+        (found,) = set(re.findall(rf"http\S+?(/{purpose}/[\w.]+)", self.text))
+        path: str = found
+        return path
+
+
+@dataclass
+class PostOffice:
+    """What has come; `refusals` are answers to addresses as RCPT names them."""
+
+    port: int
+    letters: list[Letter] = field(default_factory=list)
+    refusals: dict[str, str] = field(default_factory=dict)
+
+    def to(self, email: str) -> list[Letter]:
+        return [each for each in self.letters if each.to == [email]]
+
+    def wait(self, email: str, count: int = 1) -> list[Letter]:
+        """So many letters to an address, once they are there."""
+        until(lambda: len(self.to(email)) >= count, f"{count} letters to {email}")
+        return self.to(email)
+
+    async def handle_RCPT(  # noqa: N802 - the library's name
+        self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
+    ) -> str:
+        if address in self.refusals:
+            return self.refusals[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
+        message = message_from_bytes(envelope.content, policy=default)
+        assert isinstance(message, EmailMessage)
+        self.letters.append(Letter(envelope.rcpt_tos, message))
+        return "250 OK"
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        number: int = found.getsockname()[1]
+        return number
+
+
+@contextmanager
+def open_at(port: int) -> Iterator[PostOffice]:
+    """Take mail until the end of the block."""
+    office = PostOffice(port)
+    controller = Controller(office, hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        yield office
+    finally:
+        controller.stop()
+
+
+def add_address(who: Member, email: str, **more: str) -> None:
+    """Ask for an address to be told, as the page's form does."""
+    fields = {"kind": "EMAIL", "address": email, "created": "on", "schedule": "INSTANT"}
+    page = "/settings/notifications"
+    answer = who.submit(page, "/usage", **{**fields, "hour": "9", **more})
+    assert answer.status_code == 303, answer.text
+
+
+def subscribe(who: Member, office: PostOffice, email: str, **more: str) -> None:
+    """The same, and somebody there says yes."""
+    add_address(who, email, **more)
+    link = office.wait(email)[0].link("verify")
+    assert who.submit(link).status_code == 200
+    office.letters.clear()
+
+
+def status_of(house: House, email: str) -> str:
+    sql = "SELECT status FROM targets WHERE address = :email"
+    status: str = house.row(sql, email=email)[0]
+    return status
+
+
+def let_time_pass(house: House, email: str, ms: int) -> None:
+    """Let what has happened to an address, and what waits for it, be so much longer ago."""
+    (target_id,) = house.row("SELECT id FROM targets WHERE address = :email", email=email)
+    sql = "UPDATE deliveries SET due_at = due_at - :ms WHERE target_id = :id"
+    house.change(sql, ms=ms, id=target_id)
+    house.change("UPDATE targets SET due_at = 0 WHERE id = :id", id=target_id)
+
+
+def forget_questions(house: House, email: str) -> None:
+    """Let it be tomorrow for the limit on asking an address."""
+    house.tx(throttles.lift, throttles.question_limits(email))
