@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from aiosmtpd.controller import Controller
 
+from miniback import clock
 from miniback.accounts import throttles
 from tests.house import House, until
 from tests.visitor import Member
@@ -117,8 +118,19 @@ def status_of(house: House, email: str) -> str:
 
 
 def let_time_pass(house: House, email: str, ms: int) -> None:
-    """Let what has happened to an address, and what waits for it, be so much longer ago."""
+    """Let what has happened to an address, and what waits for it, be so much longer ago.
+
+    What goes on at the moment comes to its end first.
+    """
     (target_id,) = house.row("SELECT id FROM targets WHERE address = :email", email=email)
+    sql = "SELECT due_at FROM targets WHERE id = :id AND leased_until = 0"
+    at_rest = [(None,)]
+
+    def is_at_rest() -> bool:
+        found = house.rows(sql, id=target_id)
+        return found == at_rest or bool(found and found[0][0] > clock.now())
+
+    until(is_at_rest, f"{email} to be left alone")
     sql = "UPDATE deliveries SET due_at = due_at - :ms WHERE target_id = :id"
     house.change(sql, ms=ms, id=target_id)
     house.change("UPDATE targets SET due_at = 0 WHERE id = :id", id=target_id)

@@ -152,6 +152,8 @@ def _waiting(tx: Tx, target: Target, base_url: str) -> tuple[list[Delivery], dic
 
 
 def _rest(tx: Tx, target: Target) -> None:
-    """Let a target that is told nothing for now rest until somebody changes it."""
+    """Let a target that is told nothing for now rest until somebody changes it, or just has."""
     target_store.let_go(tx, target)
-    target_store.due(tx, target, None)
+    current = target_store.find(tx, target.account_id, target.id)
+    is_at_rest = current is None or current.status is TargetStatus.DISABLED
+    target_store.due(tx, target, None if is_at_rest else clock.now())
