@@ -135,9 +135,8 @@ async def _life(
     work = worker.Worker(database, table)
     telling = notifier(settings, database, page_shell)
     log.info("started", version=__version__, database=database.engine.place)
-    tasks = [asyncio.create_task(each.run()) for each in (meter, work, mails, news)]
-    if settings.deliveries:
-        tasks.append(asyncio.create_task(telling.run()))
+    at_work = [meter, work, mails, news, *([telling] if settings.deliveries else [])]
+    tasks = [asyncio.create_task(each.run()) for each in at_work]  # type: ignore[attr-defined]
     try:
         yield {
             "db": database,
@@ -147,7 +146,7 @@ async def _life(
             "settings": settings,
             "shell": page_shell,
             "base_url": settings.base_url,
-            # What stands in the menu of every page is known by a room above those that ask.
+            # Known by a room above those that ask.
             "menu": inbox.menu,
             "live": news,
             "sightings": widget.Sightings(database),
