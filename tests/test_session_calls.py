@@ -8,6 +8,9 @@ import pytest
 
 from miniback import feedback, ids, plans
 from miniback.feedback.acts import BY_KEY
+from miniback.notifications import Kind, Target, target_store
+from miniback.notifications.service import new_secret
+from miniback.notifications.service import test as told
 from miniback.projects import keys
 from tests.house import House
 from tests.plans.figures import SPENT, use, used
@@ -59,11 +62,11 @@ def body_of(operation: Call) -> dict[str, Any]:
     for ending, body in TEAMS_BODIES.items():
         if path.endswith(ending):
             return body
-    if "{tagId}" in path:
-        return {"name": secrets.token_hex(8)}
+    if "webhooks" in path:
+        return {"url": f"https://{secrets.token_hex(8)}.example/", "events": ["feedback.created"]}
     if "feedback" in path:
         return {"status": "RESOLVED"} if method == "PUT" else {"message": "A word"}
-    return {"name": "Renamed"}
+    return {"name": secrets.token_hex(8)}
 
 
 def call(member: Member, operation: Call, project_id: str, item_id: str) -> httpx2.Response:
@@ -80,7 +83,20 @@ def made_for(member: Member, path: str, item_id: str) -> dict[str, str]:
         return {"noteId": run(feedback.add_note, account_id, item_id, "Seen", BY_KEY).id}
     if "{tagId}" in path:
         return {"tagId": run(feedback.tag_named, account_id, secrets.token_hex(8)).id}
+    if "{webhookId}" in path:
+        hook = webhook_of(member)
+        return {"webhookId": hook.id, "deliveryId": run(told, account_id, hook.id).id}
     return {}
+
+
+def webhook_of(member: Member) -> Target:
+    """Give an account a webhook, whatever its plan."""
+    address = f"https://{secrets.token_hex(8)}.example/"
+    made = Target(
+        member.account.id, ids.new("target"), Kind.WEBHOOK, address, (), (), secret=new_secret()
+    )
+    member.house.tx(target_store.insert, made)
+    return made
 
 
 def kept(house: House, member: Member) -> list[list[tuple[Any, ...]]]:
@@ -103,12 +119,15 @@ def answers(house: House) -> tuple[Member, dict[Call, httpx2.Response]]:
 
 
 @pytest.mark.parametrize("operation", CALLS, ids=" ".join)
-def test_a_session_opens_every_call_on_free(
+def test_a_session_opens_every_call_on_free_that_the_plan_has(
     answers: tuple[Member, dict[Call, httpx2.Response]], operation: Call
 ) -> None:
     answer = answers[1][operation]
 
-    assert answer.status_code == (201 if operation[0] == "POST" else 200), answer.text
+    if "webhooks" in operation[1]:
+        assert answer.status_code == 403
+    else:
+        assert answer.status_code == (201 if operation[0] == "POST" else 200), answer.text
 
 
 @pytest.mark.parametrize("operation", CALLS, ids=" ".join)

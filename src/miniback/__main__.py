@@ -9,7 +9,18 @@ from typing import Annotated, Any, NoReturn
 import msgspec
 import typer
 
-from miniback import __version__, accounts, clock, db, logs, plans, projects, seed, settings
+from miniback import (
+    __version__,
+    accounts,
+    clock,
+    db,
+    doctor,
+    logs,
+    plans,
+    projects,
+    seed,
+    settings,
+)
 from miniback.app import plan_table
 from miniback.clock import SECOND_MS
 from miniback.db import Engine, Tx
@@ -18,6 +29,7 @@ from miniback.http.description import openapi
 from miniback.plans import Allowance, Plans
 from miniback.serve import serve as run_server
 from miniback.settings import Settings
+from miniback.worker import work
 
 FAILED, REFUSED, MISCONFIGURED = 1, 3, 78
 _HOUR_MS = 3_600 * SECOND_MS
@@ -30,7 +42,9 @@ app = typer.Typer(
 )
 account_app = typer.Typer(help="Make accounts and change their plans.", no_args_is_help=True)
 key_app = typer.Typer(help="Make API keys.", no_args_is_help=True)
+doctor_app = typer.Typer(help="Find out why something does not work.", no_args_is_help=True)
 app.add_typer(account_app, name="account")
+app.add_typer(doctor_app, name="doctor")
 app.add_typer(key_app, name="key")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
@@ -74,6 +88,25 @@ def serve(
     chosen = _settings()
     logs.configure(chosen.log_level)
     run_server(chosen, host, port, workers)
+
+
+@app.command()
+def worker() -> None:
+    """Tell people of what happens until SIGTERM or Ctrl-C, where no server does (see docs)."""
+    chosen = _settings()
+    logs.configure(chosen.log_level)
+    work(chosen)
+
+
+@doctor_app.command("mail")
+def doctor_mail(
+    to: Annotated[str, typer.Option(help="Send a letter to this address, too.")] = "",
+) -> None:
+    """Talk to the mail server, show the dialogue, and say what to change."""
+    for line in doctor.mail(_settings(), accounts.checked_email(to) if to else ""):
+        typer.echo(f"{line.who:>8}  {line.text}")
+        if line.advice:
+            _fail(line.advice, FAILED)
 
 
 @app.command()

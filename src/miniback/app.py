@@ -150,7 +150,7 @@ async def _life(
             "shell": page_shell,
             "base_url": settings.base_url,
             "links": notifications.Links(safe, settings.base_url),
-            # What stands in the menu of every page is known by a room above those that ask.
+            # Known by a room above those that ask.
             "menu": inbox.menu,
             "live": news,
             "sightings": widget.Sightings(database),

@@ -88,11 +88,11 @@ class Mailer:
             "password": unquote(parts.password) if parts.password else None,
             "use_tls": parts.scheme == "smtps",
             # Passwords and links go over no open wire but this machine's own.
-            "start_tls": parts.scheme == "smtp" and not _is_here(parts.hostname or ""),
+            "start_tls": parts.scheme == "smtp" and not is_here(parts.hostname or ""),
             "timeout": _TIMEOUT_S,
         }
 
 
-def _is_here(host: str) -> bool:
+def is_here(host: str) -> bool:
     """Tell whether a mail server stands on this very machine."""
     return host in ("localhost", "::1") or host.startswith("127.")

@@ -40,45 +40,57 @@ def updated(tx: Tx, account_id: str, changes: Sequence[str]) -> None:
 def happened(tx: Tx, subjects: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Happened]:
     """Return what the subjects of events mean, of items that are still in sight."""
     account_ids = sorted({account_id for account_id, _ in subjects})
-    found: dict[tuple[str, str], Happened] = {}
     item_ids = [each for _, each in subjects if ids.is_one(models.ID, each)]
-    if item_ids:
-        rows = tx.all(
-            "SELECT account_id, id, position, project_id FROM feedback"
-            " WHERE account_id IN (:account_ids[]) AND position IN (:positions[])"
-            "   AND shelf = 'LIVE'",
-            account_ids=account_ids,
-            positions=[ids.position(each) for each in item_ids],
-        )
-        for account_id, item_id, position, project_id in rows:
-            found[account_id, item_id] = Happened(
-                account_id,
-                outbox.FEEDBACK_CREATED,
-                position,
-                project_id,
-                "",
-                Status.NEW.value,
-                ids.created_at(item_id),
-            )
     change_ids = [each for _, each in subjects if ids.is_one(CHANGE, each)]
-    if change_ids:
-        rows = tx.all(
-            "SELECT account_id, id, position, project_id, was, became FROM changes"
-            " WHERE account_id IN (:account_ids[]) AND id IN (:ids[])",
-            account_ids=account_ids,
-            ids=change_ids,
+    came = _came(tx, account_ids, item_ids) if item_ids else {}
+    changed = _changed(tx, account_ids, change_ids) if change_ids else {}
+    return {**came, **changed}
+
+
+def _came(
+    tx: Tx, account_ids: Sequence[str], item_ids: Sequence[str]
+) -> dict[tuple[str, str], Happened]:
+    rows = tx.all(
+        "SELECT account_id, id, position, project_id FROM feedback"
+        " WHERE account_id IN (:account_ids[]) AND position IN (:positions[]) AND shelf = 'LIVE'",
+        account_ids=list(account_ids),
+        positions=[ids.position(each) for each in item_ids],
+    )
+    return {
+        (account_id, item_id): Happened(
+            account_id,
+            outbox.FEEDBACK_CREATED,
+            position,
+            project_id,
+            "",
+            Status.NEW.value,
+            ids.created_at(item_id),
         )
-        for account_id, change_id, position, project_id, was, became in rows:
-            found[account_id, change_id] = Happened(
-                account_id,
-                outbox.FEEDBACK_UPDATED,
-                position,
-                project_id,
-                was,
-                became,
-                ids.created_at(change_id),
-            )
-    return found
+        for account_id, item_id, position, project_id in rows
+    }
+
+
+def _changed(
+    tx: Tx, account_ids: Sequence[str], change_ids: Sequence[str]
+) -> dict[tuple[str, str], Happened]:
+    rows = tx.all(
+        "SELECT account_id, id, position, project_id, was, became FROM changes"
+        " WHERE account_id IN (:account_ids[]) AND id IN (:ids[])",
+        account_ids=list(account_ids),
+        ids=list(change_ids),
+    )
+    return {
+        (account_id, change_id): Happened(
+            account_id,
+            outbox.FEEDBACK_UPDATED,
+            position,
+            project_id,
+            was,
+            became,
+            ids.created_at(change_id),
+        )
+        for account_id, change_id, position, project_id, was, became in rows
+    }
 
 
 def in_sight(tx: Tx, account_id: str, positions: Sequence[int]) -> dict[int, Item]:

@@ -12,6 +12,7 @@ from miniback.feedback import (
     clearing,
     listing,
     models,
+    moves,
     spam_store,
     store,
     stretches,
@@ -184,7 +185,7 @@ def clear_some(tx: Tx, allowance: Allowance, project_id: str, portion: int) -> b
     held = [ids.position_time(item.position) for shelf, item in taken if shelf == Shelf.HELD]
     plans.forget_held(tx, allowance, held)
     live = [(item, Shelf.LIVE) for shelf, item in taken if shelf == Shelf.LIVE]
-    triage.unindex(tx, account_id, triage.states(tx, account_id, live))
+    triage.unindex(tx, account_id, moves.states(tx, account_id, live))
     if taken or clearing.clear_some(tx, account_id, project_id, portion):
         return True
     store.delete_tallies(tx, account_id, project_id)

@@ -10,8 +10,8 @@ from miniback.errors import Conflict, Invalid, NotFound
 from miniback.feedback import annotation_store, models, service, store, tag_store, triage
 from miniback.feedback.acts import Action, Actor, Annotation, Kind, Note
 from miniback.feedback.models import Item, Shelf
+from miniback.feedback.moves import Moved, State, states
 from miniback.feedback.tag_store import Tag
-from miniback.feedback.triage import Moved, State
 
 TAG, NOTE = "tag", "note"
 LONGEST_TAG, LONGEST_NOTE = 40, 4_000
@@ -108,7 +108,7 @@ def add_note(tx: Tx, account_id: str, item_id: str, content: str, actor: Actor) 
         raise Conflict(f"An item has at most {MOST_NOTES} notes; delete one first")
     note = Note(ids.new(NOTE), item.position, actor.user_id, content)
     annotation_store.insert_note(tx, account_id, item.project_id, note)
-    (after,) = triage.states(tx, account_id, [(item, Shelf.LIVE)])
+    (after,) = states(tx, account_id, [(item, Shelf.LIVE)])
     moved = [Moved(before, after, "", note.id)]
     triage.settle(tx, account_id, moved, Kind.NOTE, actor, triage.new_act())
     return note
@@ -120,7 +120,7 @@ def delete_note(tx: Tx, account_id: str, item_id: str, note_id: str, actor: Acto
     is_one = ids.is_one(NOTE, note_id)
     if not is_one or not annotation_store.delete_note(tx, account_id, item.position, note_id):
         raise NotFound("Note not found")
-    (after,) = triage.states(tx, account_id, [(item, Shelf.LIVE)])
+    (after,) = states(tx, account_id, [(item, Shelf.LIVE)])
     moved = [Moved(before, after, note_id, "")]
     triage.settle(tx, account_id, moved, Kind.UNNOTE, actor, triage.new_act())
 
@@ -129,7 +129,7 @@ def _held(tx: Tx, account_id: str, item_id: str) -> tuple[Item, State]:
     """Return an item in sight, which nobody changes before this transaction ends."""
     position = service.find(tx, account_id, item_id).item.position
     for item in store.hold_all(tx, account_id, [position]):
-        (state,) = triage.states(tx, account_id, [(item, Shelf.LIVE)])
+        (state,) = states(tx, account_id, [(item, Shelf.LIVE)])
         return item, state
     raise NotFound("Feedback not found")
 

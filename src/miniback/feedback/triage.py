@@ -6,52 +6,23 @@ that two at once never count one change twice.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
 
-from miniback import clock, ids, text
+from miniback import clock, ids
 from miniback.db import Entry, Tx
 from miniback.feedback import (
     annotation_store,
     bin_store,
     change_store,
     happenings,
-    models,
     spam_store,
     store,
 )
 from miniback.feedback.acts import ACT, CHANGE, Action, Actor, Annotation, Change, Kind
 from miniback.feedback.models import Item, Shelf, Status
+from miniback.feedback.moves import Moved, State, states
 from miniback.feedback.store import Tally
 
 MOST_TAGS = 20
-
-
-class State(NamedTuple):
-    """An item at one moment, with all that it is found by."""
-
-    item: Item
-    shelf: Shelf
-    annotation: Annotation = Annotation()
-    note_words: tuple[str, ...] = ()
-    has_notes: bool = False
-
-    @property
-    def tokens(self) -> list[str]:
-        """What the search index finds it by."""
-        item, annotation = self.item, self.annotation
-        labels = models.labels(item.project_id, item.status, item.source)
-        labels += ["_" + name for name in (*annotation.tags, annotation.assignee_id) if name]
-        noted = ["_NOTED"] if self.has_notes else []
-        return [*item.words, *self.note_words, *labels, *noted]
-
-
-class Moved(NamedTuple):
-    """What became of one item; None where it was not there, or is not there any more."""
-
-    before: State | None
-    after: State | None
-    was: str
-    became: str
 
 
 def new_act() -> str:
@@ -106,27 +77,6 @@ def unindex(tx: Tx, account_id: str, found: Sequence[State]) -> None:
     """Take items out of the search index."""
     if found:
         tx.unindex(_entries(account_id, found))
-
-
-def states(tx: Tx, account_id: str, placed: Sequence[tuple[Item, Shelf]]) -> list[State]:
-    """Add to items what the team has added to them."""
-    positions = [item.position for item, _ in placed]
-    if not positions:
-        return []
-    annotations = annotation_store.of_items(tx, account_id, positions)
-    words: dict[int, list[str]] = {}
-    for note in annotation_store.notes_of(tx, account_id, positions):
-        words.setdefault(note.position, []).extend(text.words(note.content))
-    return [
-        State(
-            item,
-            shelf,
-            annotations.get(item.position, Annotation()),
-            tuple(words.get(item.position, ())),
-            item.position in words,
-        )
-        for item, shelf in placed
-    ]
 
 
 def reverse(

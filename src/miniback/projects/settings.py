@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -34,6 +33,7 @@ LONGEST_TEXT = 200
 HIGHEST_LIMIT = 100_000
 T = TypeVar("T", bound=msgspec.Struct)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_PAGE = re.compile(r"https?://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:\d{1,5})?([/?#]\S*)?")
 _COLOR = re.compile(r"#[0-9a-f]{6}")
 
 
@@ -170,12 +170,7 @@ def _fields(value: object) -> tuple[str, ...]:
 
 def _address(value: object) -> str:
     text = _text("privacyUrl", value)
-    try:
-        parts = urlsplit(text)
-        is_address = parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        is_address = False
-    if text and not is_address:
+    if text and not _PAGE.fullmatch(text):
         raise Invalid("privacyUrl must be an address such as https://example.com/privacy")
     return text
 
