@@ -37,6 +37,8 @@ PUBLIC = {
     ("GET", "/f/{slug}/sent"): "show_receipt",
     ("GET", "/demo/{slug}"): "show_demo",
     ("GET", "/demo/{slug}/preview"): "show_preview",
+    ("GET", "/unsubscribe/{token}"): "show_unsubscribe",
+    ("POST", "/unsubscribe/{token}"): "unsubscribe",
     ("GET", "/healthz"): "get_health",
     ("GET", "/readyz"): "get_readiness",
     ("GET", "/openapi.json"): "get_openapi",

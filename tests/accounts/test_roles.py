@@ -28,6 +28,8 @@ PAGES: list[tuple[str, str, dict[str, str], list[Role]]] = [
     ("GET", "/settings/profile", {}, ROLES),
     ("GET", "/settings/appearance", {}, ROLES),
     ("GET", "/settings/billing", {}, ROLES),
+    ("GET", "/settings/notifications", {}, ROLES),
+    ("GET", "/settings/webhooks", {}, ROLES),
     ("GET", "/projects/new", {}, ADMINS),
     ("GET", "/projects/{slug}/settings", {}, ADMINS),
     ("GET", "/projects/{slug}/delete", {}, ADMINS),
@@ -48,6 +50,18 @@ PAGES: list[tuple[str, str, dict[str, str], list[Role]]] = [
     ("POST", "/projects/{slug}/settings", {"name": "Other", "slug": "{slug}"}, ADMINS),
     ("POST", "/projects/{slug}/pause", {}, ADMINS),
     ("POST", "/projects/{slug}/resume", {}, ADMINS),
+    (
+        "POST",
+        "/settings/webhooks",
+        {"address": "https://{role}.example.test/hook", "created": "on"},
+        ADMINS,
+    ),
+    (
+        "POST",
+        "/settings/notifications",
+        {"kind": "SLACK", "address": "https://{role}.example.test/services/x", "created": "on"},
+        ADMINS,
+    ),
     ("POST", "/settings/profile", {"name": "Ada", "time_zone": ""}, ROLES),
     ("POST", "/settings/theme", {"theme": "DARK"}, ROLES),
     ("POST", "/settings/billing", {"plan": "PRO"}, []),
@@ -103,7 +117,8 @@ def test_a_page_is_for_some_roles(
 ) -> None:
     person = people[role]
     address = path.format(slug=person.account.slug)
-    sent = {name: value.format(slug=person.account.slug) for name, value in fields.items()}
+    named = {"slug": person.account.slug, "role": role.lower()}
+    sent = {name: value.format(**named) for name, value in fields.items()}
     is_read = method == "GET"
     answer = person.get(address) if is_read else person.submit(address, "/usage", **sent)
 

@@ -82,6 +82,8 @@ PAGES = {
     "/usage.csv": Role.VIEWER,
     "/settings/profile": Role.VIEWER,
     "/settings/billing": Role.VIEWER,
+    "/settings/notifications": Role.VIEWER,
+    "/settings/webhooks": Role.VIEWER,
     "/projects/new": Role.ADMIN,
     "/projects/{slug}/settings": Role.ADMIN,
     "/projects/{slug}/delete": Role.ADMIN,
@@ -99,6 +101,8 @@ FORMS = {
     "/projects/{slug}/api/test": {"key": "mbk_1"},
     "/projects/{slug}/api/revoke": {},
     "/projects/{slug}/delete": {"slug": "{slug}"},
+    "/settings/webhooks": {"address": "https://shop.example/hook", "created": "on"},
+    "/settings/notifications": {"kind": "SLACK", "address": "https://shop.example/services/x"},
 }
 
 
@@ -114,7 +118,7 @@ def test_a_page_is_open_from_its_least_role_on(
 
 @pytest.mark.parametrize("path", FORMS)
 @pytest.mark.parametrize("role", [Role.MEMBER, Role.VIEWER])
-def test_a_form_on_projects_is_for_admins_alone(
+def test_a_form_on_what_is_the_accounts_is_for_admins_alone(
     house: House, team: dict[Role, Member], role: Role, path: str
 ) -> None:
     member = team[role]

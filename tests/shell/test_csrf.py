@@ -8,10 +8,15 @@ import httpx2
 import pytest
 from starlette.routing import Route
 
+from miniback import db, plans
 from miniback.accounts.links import Purpose, issue
 from miniback.app import ROUTES
+from miniback.db import Database, Tx
 from miniback.http import Resource
-from tests.house import House, running, until
+from miniback.notifications import Kind, Links, Target, delivery_store, service
+from miniback.plans import Allowance
+from miniback.vault import Vault
+from tests.house import House, awaited, running, until
 from tests.visitor import PASSWORD, Member, Visitor, owner, visiting
 
 # What is asked here does not depend on the database, and there is much of it.
@@ -53,6 +58,22 @@ FORMS: dict[str, dict[str, str]] = {
     "/settings/appearance": {"theme": "DARK", "density": "COMPACT"},
     "/settings/theme": {"theme": "DARK"},
     "/settings/dismiss": {"mark": "1:80"},
+    "/settings/notifications": {
+        "kind": "EMAIL", "address": "new-{email}", "created": "on",
+        "schedule": "INSTANT", "hour": "9",
+    },
+    "/settings/notifications/{channel_id}": {"updated": "on"},
+    "/settings/notifications/{channel_id}/test": {},
+    "/settings/notifications/{channel_id}/enable": {},
+    "/settings/notifications/{channel_id}/remove": {},
+    "/settings/webhooks": {"address": "https://new.example/hook", "created": "on"},
+    "/settings/webhooks/{webhook_id}": {"address": "https://new.example/hook", "updated": "on"},
+    "/settings/webhooks/{webhook_id}/secret": {},
+    "/settings/webhooks/{webhook_id}/test": {},
+    "/settings/webhooks/{webhook_id}/enable": {},
+    "/settings/webhooks/{webhook_id}/disable": {},
+    "/settings/webhooks/{webhook_id}/delete": {},
+    "/settings/webhooks/{webhook_id}/deliveries/{delivery_id}/redeliver": {},
     "/logout": {},
 }
 OPEN_FORMS: dict[str, dict[str, str]] = {
@@ -61,10 +82,13 @@ OPEN_FORMS: dict[str, dict[str, str]] = {
     "/signup": {"email": "stranger@example.test"},
     "/signup/finish": {"token": "{sign_up}", "password": NEW_PASSWORD},
     "/reset": {"token": "{reset}", "password": NEW_PASSWORD},
+    "/verify/{token}": {},
     "/setup": {"token": "{set_up}", "email": "eve@example.test", "password": NEW_PASSWORD},
 }
 # Visitors of any site post there, without a session that could be misused.
 PUBLIC_DOORS = {"/f/{slug}", "/w/{slug}/attachments"}
+# Mail programs post there by themselves (RFC 8058); whoever has the link may do that one thing.
+PUBLIC_DOORS |= {"/unsubscribe/{token}"}
 # What a form is answered that is taken, where it is not a page or the way to one.
 TAKEN = {"/setup": (404,), "/settings/theme": (204,)}
 SENT_BUT_CHANGES_NOTHING = ("/projects/{slug}/api/test", "/setup")
@@ -93,10 +117,49 @@ class Sender(NamedTuple):
 
 @pytest.fixture(scope="module")
 def open_house(database: str, new_house: Callable[..., House]) -> Iterator[House]:
-    """A house of this file's own, so that nobody else changes anything; strangers may sign up."""
-    environment = {"MINIBACK_REGISTRATION": "on"}
+    """A house of this file's own, so that nobody else changes anything; strangers may sign up.
+
+    Nor does it by itself: what is to be told stays where it is.
+    """
+    environment = {"MINIBACK_REGISTRATION": "on", "MINIBACK_DELIVERIES": "off"}
     with running(new_house(database, environment=environment)) as house:
         yield house
+
+
+def told_in(house: House, member: Member) -> dict[str, str]:
+    """Somebody to be told of each kind, what was told already, and the link of an address."""
+    account = member.account
+    sql = "SELECT anchor FROM accounts WHERE id = :id"
+    (anchor,) = house.row(sql, id=account.id)
+    allowance = Allowance(account.id, plans.reshaped("")[account.plan], anchor)
+
+    def tell(tx: Tx) -> tuple[Target, Target, Target, str]:
+        hook, chat, mail = (
+            service.add(tx, allowance, service.Wanted(kind, address, ("feedback.created",)))
+            for kind, address in (
+                (Kind.WEBHOOK, "https://shop.example/hook"),
+                (Kind.SLACK, "https://shop.example/services/x"),
+                (Kind.EMAIL, f"told-{member.email}"),
+            )
+        )
+        told = service.test(tx, account.id, hook.id)
+        row = {"account_id": account.id, "id": told.id, "due_at": 1, "attempts": 1}
+        delivery_store.settle(tx, [{**row, "status": "DELIVERED"}])
+        return hook, chat, mail, told.id
+
+    hook, chat, mail, delivery_id = house.tx(tell)
+    link = awaited(link_of(house, mail))
+    token = link.rpartition("/")[2]
+    ids = {"webhook_id": hook.id, "channel_id": chat.id, "delivery_id": delivery_id}
+    return {**ids, "token": token}
+
+
+async def link_of(house: House, target: Target) -> str:
+    database = Database(db.engine_for(house.database_url))
+    try:
+        return await Links(Vault(database), house.base_url).verify(target)
+    finally:
+        database.close()
 
 
 def sender_in(house: House, stranger: Visitor) -> Sender:
@@ -129,6 +192,7 @@ def sender_in(house: House, stranger: Visitor) -> Sender:
         "email": member.email,
         "session_id": session_id,
         "name": "x",
+        **told_in(house, member),
         "set_up": house.tx(issue, Purpose.SET_UP, ""),
         "reset": house.tx(issue, Purpose.RESET_PASSWORD, user_id),
         "sign_up": house.tx(issue, Purpose.SIGN_UP, f"new-{account.slug}@example.test"),
@@ -149,7 +213,9 @@ def sender(open_house: House) -> Iterator[Sender]:
         yield sender_in(open_house, stranger)
 
 
-_AT_WORK = "SELECT id FROM outbox UNION SELECT project_id FROM deletions"
+_AT_WORK = (
+    "SELECT id FROM outbox WHERE event NOT LIKE 'feedback.%' UNION SELECT project_id FROM deletions"
+)
 
 
 def kept(house: House) -> dict[str, list[tuple[Any, ...]]]:
@@ -163,6 +229,7 @@ def kept(house: House) -> dict[str, list[tuple[Any, ...]]]:
         *("accounts", "users", "members", "projects", "slugs", "api_keys", "feedback", "tallies"),
         *("usage", "outbox", "deletions", "idempotency_keys", "one_time_links", "throttles"),
         *("annotations", "notes", "tags", "changes", "deleted_feedback", "suspicions", "views"),
+        *("targets", "listeners", "deliveries", "attempts"),
     )
     selects = {table: f"SELECT * FROM {table}" for table in tables}
     selects["sessions"] = "SELECT token_hash, user_id, account_id FROM sessions"
@@ -293,6 +360,9 @@ def test_the_same_form_from_our_own_page_is_taken(open_house: House, path: str) 
         if path.endswith("/resume"):
             sql = "UPDATE projects SET status = 'PAUSED' WHERE slug = :slug"
             open_house.change(sql, slug=who.names["slug"])
+        if path.endswith("/enable"):
+            sql = "UPDATE targets SET status = 'DISABLED' WHERE account_id = :id"
+            open_house.change(sql, id=who.member.account.id)
         before = kept(open_house)
         answer = send(who, path, own_token(who, path), {"origin": open_house.base_url})
 

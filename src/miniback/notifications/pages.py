@@ -14,7 +14,7 @@ from miniback.notifications.service import Wanted
 from miniback.shell import Form
 
 NOTIFICATIONS = "/settings/notifications"
-_ONE = NOTIFICATIONS + "/{target_id}"
+_ONE = NOTIFICATIONS + "/{channel_id}"
 _FOLDER = "notifications/templates/"
 
 
@@ -43,12 +43,12 @@ async def add_channel(request: Request, visit: Visit) -> Response:
 
 
 async def show_channel(request: Request, visit: Visit) -> Response:
-    """GET /settings/notifications/{target_id}."""
+    """GET /settings/notifications/{channel_id}."""
     return await _page(request, visit, await _target(request, visit))
 
 
 async def update_channel(request: Request, visit: Visit) -> Response:
-    """POST /settings/notifications/{target_id}: other events, other projects, another time."""
+    """POST /settings/notifications/{channel_id}: other events, other projects, another time."""
     target = await _target(request, visit)
     told = chosen.changes(visit, target.kind)
     if visit.form.errors:
@@ -58,7 +58,7 @@ async def update_channel(request: Request, visit: Visit) -> Response:
 
 
 async def test_channel(request: Request, visit: Visit) -> Response:
-    """POST /settings/notifications/{target_id}/test: sends a sample, and shows what comes of it."""
+    """POST /settings/notifications/{channel_id}/test: shows what comes of a sample."""
     target = await _target(request, visit)
     made = await request.db.write(service.test, visit.account_id, target.id)
     if not request.header(b"hx-request"):
@@ -67,7 +67,7 @@ async def test_channel(request: Request, visit: Visit) -> Response:
 
 
 async def show_test(request: Request, visit: Visit) -> Response:
-    """GET /settings/notifications/{target_id}/tests/{delivery_id}."""
+    """GET /settings/notifications/{channel_id}/tests/{delivery_id}."""
     target, delivery_id = await _target(request, visit), request.path("delivery_id")
     if request.header(b"hx-request"):
         return await _outcome(request, visit, target, delivery_id)
@@ -76,7 +76,7 @@ async def show_test(request: Request, visit: Visit) -> Response:
 
 
 async def enable(request: Request, visit: Visit) -> Response:
-    """POST /settings/notifications/{target_id}/enable: an address of mail is asked once more."""
+    """POST /settings/notifications/{channel_id}/enable: an address of mail is asked once more."""
     target = await _target(request, visit)
     try:
         await request.db.write(service.enable, visit.allowance, target.id)
@@ -86,7 +86,7 @@ async def enable(request: Request, visit: Visit) -> Response:
 
 
 async def remove(request: Request, visit: Visit) -> Response:
-    """POST /settings/notifications/{target_id}/remove."""
+    """POST /settings/notifications/{channel_id}/remove."""
     target = await _target(request, visit)
     await request.db.write(service.remove, visit.account_id, target.id)
     return visit.tell(NOTIFICATIONS, visit.say("Removed"))
@@ -107,7 +107,7 @@ def _said_of_new(request: Request, visit: Visit, kind: Kind) -> str:
 
 
 async def _target(request: Request, visit: Visit) -> Target:
-    target_id = request.path("target_id")
+    target_id = request.path("channel_id")
     return await request.db.look_up(_channel, visit.account_id, target_id)
 
 

@@ -14,7 +14,7 @@ from miniback.notifications.service import Wanted
 from miniback.notifications.snippets import SNIPPETS
 
 WEBHOOKS = "/settings/webhooks"
-_ONE = WEBHOOKS + "/{target_id}"
+_ONE = WEBHOOKS + "/{webhook_id}"
 _FOLDER = "notifications/templates/"
 _ADD, _ROTATE = "addWebhook by form", "rotateSecret by form"
 _SHOWN_ONCE = "This secret was shown already; rotate it if it is lost"
@@ -46,12 +46,12 @@ async def add_webhook(request: Request, visit: Visit) -> Response:
 
 
 async def show_webhook(request: Request, visit: Visit) -> Response:
-    """GET /settings/webhooks/{target_id}?before=…: one webhook and the log of its deliveries."""
+    """GET /settings/webhooks/{webhook_id}?before=…: one webhook and the log of its deliveries."""
     return await _page(request, visit, await _target(request, visit))
 
 
 async def update_webhook(request: Request, visit: Visit) -> Response:
-    """POST /settings/webhooks/{target_id}: another address, other events, other projects."""
+    """POST /settings/webhooks/{webhook_id}: another address, other events, other projects."""
     target = await _target(request, visit)
     address = chosen.address(request, visit, Kind.WEBHOOK)
     told = chosen.changes(visit, Kind.WEBHOOK)
@@ -67,7 +67,7 @@ async def update_webhook(request: Request, visit: Visit) -> Response:
 
 
 async def rotate_secret(request: Request, visit: Visit) -> Response:
-    """POST /settings/webhooks/{target_id}/secret: for a day the old one signs along."""
+    """POST /settings/webhooks/{webhook_id}/secret: for a day the old one signs along."""
     target = await _target(request, visit)
     claim = Claim(visit.account_id, "", _ROTATE, visit.form.once, "")
     changed = await request.db.write(service.rotate_once, target.id, claim)
@@ -79,7 +79,7 @@ async def rotate_secret(request: Request, visit: Visit) -> Response:
 
 
 async def test_webhook(request: Request, visit: Visit) -> Response:
-    """POST /settings/webhooks/{target_id}/test: sends a sample, and shows what comes back."""
+    """POST /settings/webhooks/{webhook_id}/test: sends a sample, and shows what comes back."""
     target = await _target(request, visit)
     made = await request.db.write(service.test, visit.account_id, target.id)
     if not request.header(b"hx-request"):
@@ -89,7 +89,7 @@ async def test_webhook(request: Request, visit: Visit) -> Response:
 
 
 async def show_delivery(request: Request, visit: Visit) -> Response:
-    """GET /settings/webhooks/{target_id}/deliveries/{delivery_id}: what was sent, what came back.
+    """GET /settings/webhooks/{webhook_id}/deliveries/{delivery_id}: what was sent, what came back.
 
     The page of the webhook asks for the outcome alone until there is one.
     """
@@ -104,21 +104,21 @@ async def show_delivery(request: Request, visit: Visit) -> Response:
 
 
 async def redeliver(request: Request, visit: Visit) -> Response:
-    """POST /settings/webhooks/{target_id}/deliveries/{delivery_id}/redeliver."""
+    """POST /settings/webhooks/{webhook_id}/deliveries/{delivery_id}/redeliver."""
     target, delivery_id = await _target(request, visit), request.path("delivery_id")
     await request.db.write(service.redeliver, visit.account_id, target.id, delivery_id)
     return visit.tell(_address(target), visit.say("It is being sent once more"))
 
 
 async def enable(request: Request, visit: Visit) -> Response:
-    """POST /settings/webhooks/{target_id}/enable: what waits for it is sent."""
+    """POST /settings/webhooks/{webhook_id}/enable: what waits for it is sent."""
     target = await _target(request, visit)
     await request.db.write(service.enable, visit.allowance, target.id)
     return visit.tell(_address(target), visit.say("Webhook enabled"))
 
 
 async def disable(request: Request, visit: Visit) -> Response:
-    """POST /settings/webhooks/{target_id}/disable."""
+    """POST /settings/webhooks/{webhook_id}/disable."""
     target = await _target(request, visit)
     changes = {"status": TargetStatus.DISABLED}
     await request.db.write(service.change, visit.account_id, target.id, changes)
@@ -126,20 +126,20 @@ async def disable(request: Request, visit: Visit) -> Response:
 
 
 async def show_delete(request: Request, visit: Visit) -> Response:
-    """GET /settings/webhooks/{target_id}/delete."""
+    """GET /settings/webhooks/{webhook_id}/delete."""
     target = await _target(request, visit)
     return await visit.page(_FOLDER + "webhook_delete.html", target=target)
 
 
 async def delete_webhook(request: Request, visit: Visit) -> Response:
-    """POST /settings/webhooks/{target_id}/delete."""
+    """POST /settings/webhooks/{webhook_id}/delete."""
     target = await _target(request, visit)
     await request.db.write(service.remove, visit.account_id, target.id)
     return visit.tell(WEBHOOKS, visit.say("Webhook deleted"))
 
 
 async def _target(request: Request, visit: Visit) -> Target:
-    target_id = request.path("target_id")
+    target_id = request.path("webhook_id")
     return await request.db.look_up(_webhook, visit.account_id, target_id)
 
 
