@@ -1,5 +1,6 @@
 """Every page that there is to look at, over the demo's data."""
 
+from tests.browser.told import places
 from tests.house import House
 
 OPEN_ROUTES = [
@@ -9,6 +10,8 @@ OPEN_ROUTES = [
     "/f/storefront",
     "/f/storefront/sent?reference={item}",
     "/demo/storefront",
+    "/verify/{verify}",
+    "/unsubscribe/{unsubscribe}",
 ]
 ROUTES = [
     "/inbox",
@@ -31,6 +34,12 @@ ROUTES = [
     "/usage",
     "/settings/profile",
     "/settings/appearance",
+    "/settings/notifications",
+    "/settings/notifications/{channel}",
+    "/settings/webhooks",
+    "/settings/webhooks/{webhook}",
+    "/settings/webhooks/{webhook}/delete",
+    "/settings/webhooks/{webhook}/deliveries/{delivery}",
     "/settings/billing",
     "/settings/billing?plan=FREE",
     "/logout",
@@ -39,8 +48,10 @@ ROUTES = [
 
 
 def at(house: House, route: str) -> str:
-    """The address of a page; {item} is the newest item."""
-    if "{item}" not in route:
+    """The address of a page; {item} is the newest item, other names are those of who is told."""
+    if "{" not in route:
         return route
+    if "{item}" not in route:
+        return route.format(**places(house))
     (item,) = house.rows("SELECT id FROM feedback ORDER BY position DESC LIMIT 1")[0]
     return route.replace("{item}", item)

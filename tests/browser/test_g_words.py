@@ -16,7 +16,7 @@ from tests.visitor import PASSWORD
 # the demo's people's own.
 NAMES = (
     r"%\(\w+\)s|https://\S+|(\*\.)?(shop|abc)\.(example|test)|\w+@example\.test|"
-    r"Miniback|CSV|FREE|STARTER|PRO|UTC|Europe/Paris|Ada Lindqvist|nothing like this|"
+    r"Miniback|Slack|CSV|FREE|STARTER|PRO|UTC|Europe/Paris|Ada Lindqvist|nothing like this|"
     r"Storefront|Mobile app|Help centre|Beta programme|storefront|beta-programme|help-centre"
 )
 WORD = re.compile("[A-Za-z]{3,}")
@@ -74,7 +74,7 @@ def test_g13_no_page_before_sign_in_shows_a_plain_word(
     route: str, new_page: Callable[..., Page], abroad: House
 ) -> None:
     page = new_page(base_url=abroad.base_url)
-    page.goto(route)
+    page.goto(at(abroad, route))
 
     assert plain_words(page) == []
 
@@ -88,6 +88,8 @@ def test_g13_no_page_before_sign_in_shows_a_plain_word(
         ("/projects/storefront/settings", "form[data-guard]", {"slug": "help-centre"}),
         ("/projects/storefront/security", ".card form", {"domain": "https://shop.test/x"}),
         ("/projects/storefront/delete", ".card form", {"slug": "xyz"}),
+        ("/settings/webhooks", "form[action$=webhooks]", {"address": "http://x"}),
+        ("/settings/notifications", "form[action$=notifications]", {"address": "x"}),
         ("/settings/profile", "#main form", {"name": "a\u0007b"}),
         ("/settings/profile", "form[action$=email]", {"email": "x", "current_password": "y"}),
         ("/settings/profile", "form[action$=password]", {"current_password": "x", "password": "y"}),
@@ -111,6 +113,12 @@ def test_g13_no_refusal_shows_a_plain_word(
         ("/projects/storefront/security", ".card form", {"domain": "abc.test"}),
         ("/settings/appearance", "form[data-guard]", {}),
         ("/settings/profile", "#main form", {}),
+        ("/settings/webhooks", "form[action$=webhooks]", {"address": "https://shop.example/other"}),
+        (
+            "/settings/notifications",
+            "form[action$=notifications]",
+            {"address": "more@example.test"},
+        ),
         ("/projects/storefront/api", "form[action$=key]", {}),
         ("/projects/storefront/api/revoke", ".card form", {}),
     ],

@@ -59,8 +59,11 @@ FORMS: dict[str, dict[str, str]] = {
     "/settings/theme": {"theme": "DARK"},
     "/settings/dismiss": {"mark": "1:80"},
     "/settings/notifications": {
-        "kind": "EMAIL", "address": "new-{email}", "created": "on",
-        "schedule": "INSTANT", "hour": "9",
+        "kind": "EMAIL",
+        "address": "new-{email}",
+        "created": "on",
+        "schedule": "INSTANT",
+        "hour": "9",
     },
     "/settings/notifications/{channel_id}": {"updated": "on"},
     "/settings/notifications/{channel_id}/test": {},

@@ -7,7 +7,7 @@ import msgspec
 from miniback.notifications.chats.wording import headline, words
 from miniback.notifications.models import Told
 
-HINT = "https://api.telegram.org/bot<token>/sendMessage?chat_id=<number of the chat>"
+HINT = "https://api.telegram.org/bot…/sendMessage?chat_id=…, with your bot's token and the chat."
 
 
 def is_address(url: str) -> bool:
