@@ -16,6 +16,7 @@ from miniback import (
     db,
     doctor,
     logs,
+    notifications,
     plans,
     projects,
     seed,
@@ -263,7 +264,7 @@ def _create_account(
 
 def _set_plan(tx: Tx, table: Plans, name: str, plan: str) -> dict[str, Any]:
     account = accounts.named(tx, name)
-    paused = projects.change_plan(tx, account.id, plans.named(table, plan))
+    paused = notifications.change_plan(tx, account.id, plans.named(table, plan))
     return {
         "account": {"id": account.id, "plan": plan},
         "pausedProjects": [

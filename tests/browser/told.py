@@ -3,6 +3,7 @@
 from miniback import clock, db, outbox, plans
 from miniback.db import Database, Tx
 from miniback.notifications import Kind, Links, Target, delivery_store, service, target_store
+from miniback.notifications.models import Wanted
 from miniback.plans import Allowance
 from miniback.vault import Vault
 from tests.house import House, awaited
@@ -36,7 +37,7 @@ def _targets(tx: Tx) -> list[Target]:
         return known
     allowance = Allowance(account_id, plans.reshaped("")[plan], anchor)
     hook, chat, mail = (
-        service.add(tx, allowance, service.Wanted(kind, address, (outbox.FEEDBACK_UPDATED,)))
+        service.add(tx, allowance, Wanted(kind, address, (outbox.FEEDBACK_UPDATED,)))
         for kind, address in (
             (Kind.WEBHOOK, "https://shop.example/hook"),
             (Kind.SLACK, "https://shop.example/services/x"),

@@ -310,6 +310,31 @@ def test_se4_the_server_holds_the_plan(telling: House, path: str, fields: dict[s
     assert "Webhooks and chats come with STARTER and PRO." in said(page)
 
 
+def test_se4_a_smaller_plan_tells_no_more_than_it_has(bob: Member) -> None:
+    sql = "UPDATE users SET is_administrator = 1 WHERE email = :email"
+    bob.house.change(sql, email=bob.email)
+    mails = [f"{name}-{bob.account.slug}@example.test" for name in "abc"]
+    with receiving() as receiver:
+        add(bob, receiver)
+        for address in mails:
+            fields = {"kind": "EMAIL", "address": address, "created": "on"}
+            bob.submit(TOLD, "/usage", **fields, schedule="INSTANT", hour="9")
+        assert bob.submit("/settings/billing", "/usage", plan="FREE").status_code == 303
+        bob.account.say("Not told")
+        sql = "SELECT id FROM outbox WHERE account_id = :id"
+        until(lambda: not bob.house.rows(sql, id=bob.account.id), "all events")
+    sql = "SELECT address, status, reason, id FROM targets WHERE account_id = :id ORDER BY id"
+    (hook, kept, *rest) = bob.house.rows(sql, id=bob.account.id)
+
+    assert receiver.got == []
+    assert hook[1:3] == ("DISABLED", "The plan does not have it any more.")
+    assert kept[:2] == (mails[0], "UNVERIFIED")
+    assert [each[1] for each in rest] == ["DISABLED"] * 2
+    enabled = bob.submit(f"{TOLD}/{rest[0][3]}/enable", "/usage")
+    assert enabled.status_code == 403
+    assert "Your plan notifies 1 email address." in said(enabled)
+
+
 def test_se4_what_was_disabled_is_not_enabled_on_free(bob: Member) -> None:
     with receiving() as receiver:
         add(bob, receiver)

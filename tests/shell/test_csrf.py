@@ -14,6 +14,7 @@ from miniback.app import ROUTES
 from miniback.db import Database, Tx
 from miniback.http import Resource
 from miniback.notifications import Kind, Links, Target, delivery_store, service
+from miniback.notifications.models import Wanted
 from miniback.plans import Allowance
 from miniback.vault import Vault
 from tests.house import House, awaited, running, until
@@ -138,7 +139,7 @@ def told_in(house: House, member: Member) -> dict[str, str]:
 
     def tell(tx: Tx) -> tuple[Target, Target, Target, str]:
         hook, chat, mail = (
-            service.add(tx, allowance, service.Wanted(kind, address, ("feedback.created",)))
+            service.add(tx, allowance, Wanted(kind, address, ("feedback.created",)))
             for kind, address in (
                 (Kind.WEBHOOK, "https://shop.example/hook"),
                 (Kind.SLACK, "https://shop.example/services/x"),

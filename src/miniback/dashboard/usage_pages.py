@@ -4,7 +4,7 @@ import csv
 import io
 from typing import NamedTuple
 
-from miniback import clock, http, plans, projects
+from miniback import clock, http, notifications, plans, projects
 from miniback.accounts import Role, Visit, signed_in
 from miniback.errors import Forbidden
 from miniback.http import Kind, Request, Response
@@ -101,7 +101,7 @@ async def change_plan(request: Request, visit: Visit) -> Response:
     if not _may_change(visit):
         raise Forbidden("Only the administrator of this server changes plans")
     plan = plans.named(request.state["plans"], visit.form["plan"])
-    paused = await request.db.write(projects.change_plan, visit.account_id, plan)
+    paused = await request.db.write(notifications.change_plan, visit.account_id, plan)
     told = visit.say("The account is on %(plan)s") % {"plan": plan.name}
     if paused:
         names = ", ".join(project.name for project in paused[:_NAMED])

@@ -1,6 +1,7 @@
 """Notifications: who is told of what happens, by webhook, mail and chat, at least once."""
 
 from miniback.notifications.attempts import GONE
+from miniback.notifications.fitting import change_plan
 from miniback.notifications.letters import Letters
 from miniback.notifications.links import Links
 from miniback.notifications.logged import Heard, heard_of
@@ -23,6 +24,7 @@ __all__ = [
     "Sender",
     "Target",
     "TargetStatus",
+    "change_plan",
     "heard_of",
     "targets_of",
 ]

@@ -14,10 +14,10 @@ from miniback.notifications.models import (
     Kind,
     Target,
     TargetStatus,
+    Wanted,
     checked_events,
     checked_projects,
 )
-from miniback.notifications.service import Wanted
 from miniback.outgoing import checked as checked_address
 from miniback.projects import Caller, counted, keyed
 

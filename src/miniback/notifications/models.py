@@ -1,7 +1,7 @@
 """Who is told, of what, and what becomes of it."""
 
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from miniback import outbox
@@ -134,6 +134,16 @@ class Told(NamedTuple):
     project_slug: str
     page: str
     link: str
+
+
+class Wanted(NamedTuple):
+    """What a new target is to be."""
+
+    kind: Kind
+    address: str
+    events: tuple[str, ...]
+    projects: tuple[str, ...] = ()
+    more: dict[str, Any] = {}  # noqa: RUF012 - never changed
 
 
 def checked_events(events: object) -> tuple[str, ...]:

@@ -9,8 +9,7 @@ from miniback.errors import Conflict, Invalid, TooMany
 from miniback.http import Request, Response
 from miniback.notifications import chosen, logged, service, target_store
 from miniback.notifications.chats import CHATS
-from miniback.notifications.models import Kind, Target
-from miniback.notifications.service import Wanted
+from miniback.notifications.models import Kind, Target, Wanted
 from miniback.shell import Form
 
 NOTIFICATIONS = "/settings/notifications"

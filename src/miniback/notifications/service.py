@@ -3,7 +3,7 @@
 import base64
 import secrets
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from miniback import accounts, clock, idempotency, ids, outbox, plans, projects
 from miniback.db import Tx
@@ -23,22 +23,13 @@ from miniback.notifications.models import (
     Kind,
     Target,
     TargetStatus,
+    Wanted,
 )
 from miniback.plans import Allowance
 
 # After a new secret the old one signs along for so long.
 OVERLAP_MS = clock.DAY_MS
 _SECRET_BYTES = 24
-
-
-class Wanted(NamedTuple):
-    """What a new target is to be."""
-
-    kind: Kind
-    address: str
-    events: tuple[str, ...]
-    projects: tuple[str, ...] = ()
-    more: dict[str, Any] = {}  # noqa: RUF012 - never changed
 
 
 def add(tx: Tx, allowance: Allowance, wanted: Wanted) -> Target:
@@ -66,7 +57,7 @@ def add(tx: Tx, allowance: Allowance, wanted: Wanted) -> Target:
     target_store.insert(tx, target)
     if target.kind is Kind.EMAIL:
         _ask(tx, target)
-    _listen(tx, allowance.account_id)
+    listen(tx, allowance.account_id)
     return target
 
 
@@ -90,7 +81,7 @@ def change(tx: Tx, account_id: str, target_id: str, changes: dict[str, Any]) -> 
     if target.status is TargetStatus.ACTIVE and before.status is not TargetStatus.ACTIVE:
         target = target._replace(failures=0, failing_since=None, reason="")
     target_store.update(tx, target)
-    _listen(tx, account_id)
+    listen(tx, account_id)
     target_store.due(tx, target, clock.now())
     return target
 
@@ -99,7 +90,7 @@ def remove(tx: Tx, account_id: str, target_id: str) -> None:
     """Tell somebody nothing any more; what waits for them is forgotten by and by."""
     if not target_store.delete(tx, account_id, target_id):
         raise unknown()
-    _listen(tx, account_id)
+    listen(tx, account_id)
     delivery_store.delete_some_of_target(tx, account_id, target_id, 1_000)
 
 
@@ -130,6 +121,7 @@ def enable(tx: Tx, allowance: Allowance, target_id: str) -> Target:
         return target
     if target.kind is not Kind.EMAIL:
         return change(tx, allowance.account_id, target_id, {"status": TargetStatus.ACTIVE})
+    _check_count(allowance, target_store.all_of(tx, target.account_id), target)
     delivery_store.drop_waiting(tx, target.account_id, target.id)
     changes = {"status": TargetStatus.UNVERIFIED, "reason": ""}
     target = change(tx, allowance.account_id, target_id, changes)
@@ -150,7 +142,7 @@ def unsubscribe(tx: Tx, account_id: str, target_id: str) -> None:
     target = locked(tx, account_id, target_id)
     reason = "Whoever reads this address wants no more mail."
     target_store.update(tx, target._replace(status=TargetStatus.DISABLED, reason=reason))
-    _listen(tx, account_id)
+    listen(tx, account_id)
 
 
 def disable(tx: Tx, account_id: str, target_id: str, reason: str) -> bool:
@@ -159,7 +151,7 @@ def disable(tx: Tx, account_id: str, target_id: str, reason: str) -> bool:
     if target is None or target.status is TargetStatus.DISABLED:
         return False
     target_store.update(tx, target._replace(status=TargetStatus.DISABLED, reason=reason))
-    _listen(tx, account_id)
+    listen(tx, account_id)
     outbox.record(tx, account_id, outbox.TARGET_DISABLED, target_id)
     return True
 
@@ -250,10 +242,22 @@ def _check_room(allowance: Allowance, known: Sequence[Target], wanted: Wanted) -
     _check_new(known, wanted.kind, wanted.address)
     mails = [each for each in known if each.kind is Kind.EMAIL]
     if wanted.kind is Kind.EMAIL and len(mails) >= allowance.plan.emails:
-        count = plans.counted(allowance.plan.emails, "email address", "email addresses")
-        raise Forbidden(f"Your plan notifies {count}. Upgrade your plan to notify more.")
+        raise _too_many(allowance)
     if len(known) >= MOST_TARGETS:
         raise Forbidden(f"An account tells at most {MOST_TARGETS} addresses; delete one first")
+
+
+def _check_count(allowance: Allowance, known: Sequence[Target], target: Target) -> None:
+    """Refuse to tell one address of mail more than the plan has, after it has become smaller."""
+    told = [each for each in known if each.kind is Kind.EMAIL and each.id != target.id]
+    told = [each for each in told if each.status is not TargetStatus.DISABLED]
+    if len(told) >= allowance.plan.emails:
+        raise _too_many(allowance)
+
+
+def _too_many(allowance: Allowance) -> Forbidden:
+    count = plans.counted(allowance.plan.emails, "email address", "email addresses")
+    return Forbidden(f"Your plan notifies {count}. Upgrade your plan to notify more.")
 
 
 def _check_new(known: Sequence[Target], kind: Kind, address: str) -> None:
@@ -267,7 +271,8 @@ def _check_projects(tx: Tx, account_id: str, wanted: Sequence[str]) -> None:
         raise NotFound("Project not found")
 
 
-def _listen(tx: Tx, account_id: str) -> None:
+def listen(tx: Tx, account_id: str) -> None:
+    """Note of which events anybody of an account is told now."""
     accounts.hold(tx, account_id)
     targets = target_store.of_accounts(tx, [account_id])
     heard = [event for event in EVENTS if any(event in each.events for each in targets)]

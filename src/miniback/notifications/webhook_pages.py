@@ -9,8 +9,7 @@ from miniback.errors import Conflict
 from miniback.http import Request, Response
 from miniback.idempotency import Claim
 from miniback.notifications import chosen, logged, service, target_store
-from miniback.notifications.models import Kind, Target, TargetStatus
-from miniback.notifications.service import Wanted
+from miniback.notifications.models import Kind, Target, TargetStatus, Wanted
 from miniback.notifications.snippets import SNIPPETS
 
 WEBHOOKS = "/settings/webhooks"
