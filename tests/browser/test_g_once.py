@@ -77,6 +77,20 @@ def test_g11_a_double_click_on_regenerate_makes_one_key(new_page: NewPage, membe
     assert member.house.row(sql, project=member.account.project_id) == (2,)
 
 
+@pytest.mark.parametrize("has_scripts", [True, False])
+def test_g11_a_double_click_adds_one_webhook(
+    has_scripts: bool, new_page: NewPage, member: Member
+) -> None:
+    page = new_page(cookies_of(member), java_script_enabled=has_scripts)
+    page.goto("/settings/webhooks")
+    page.get_by_label("Address").fill("https://shop.example/hook")
+    page.get_by_role("button", name="Add webhook").dblclick()
+    expect(page.get_by_text("https://shop.example/hook").first).to_be_visible()
+
+    sql = "SELECT count(*) FROM targets WHERE account_id = :account"
+    assert member.house.row(sql, account=member.account.id) == (1,)
+
+
 def test_g11_a_form_without_its_token_changes_nothing(new_page: NewPage, member: Member) -> None:
     page = filled(new_page(cookies_of(member)), "Forged")
     page.locator("form.card [name=csrf_token]").evaluate("field => field.remove()")

@@ -379,6 +379,17 @@ def test_one_is_told_in_no_way_that_there_is_not(bob: Member, kind: str) -> None
     assert answer.status_code == 400
 
 
+@pytest.mark.parametrize("kind", ["EMAIL", "SLACK"])
+def test_g11_a_form_sent_twice_adds_one_and_is_taken_both_times(bob: Member, kind: str) -> None:
+    address = f"{bob.account.slug}@example.test" if kind == "EMAIL" else "https://a.test/x"
+    fields = {"kind": kind, "address": address, "created": "on", "once": "the-same"}
+    fields |= {"schedule": "INSTANT", "hour": "9"}
+    answers = [bob.submit(TOLD, "/usage", **fields) for _ in range(2)]
+
+    assert [each.headers.get("location") for each in answers] == [TOLD] * 2
+    assert target_of(bob)["address"] == address
+
+
 def test_a_chat_is_tested_changed_and_removed(bob: Member) -> None:
     with receiving() as receiver:
         fields = {"kind": "SLACK", "address": receiver.url, "created": "on"}

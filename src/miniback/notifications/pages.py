@@ -7,6 +7,7 @@ from miniback.accounts import Role, Visit, for_admins, signed_in
 from miniback.db import Tx
 from miniback.errors import Conflict, Invalid, TooMany
 from miniback.http import Request, Response
+from miniback.idempotency import Claim
 from miniback.notifications import chosen, logged, service, target_store
 from miniback.notifications.chats import CHATS
 from miniback.notifications.models import Kind, Target, Wanted
@@ -15,6 +16,7 @@ from miniback.shell import Form
 NOTIFICATIONS = "/settings/notifications"
 _ONE = NOTIFICATIONS + "/{channel_id}"
 _FOLDER = "notifications/templates/"
+_ADD = "addChannel by form"
 
 
 async def show_notifications(request: Request, visit: Visit) -> Response:
@@ -33,8 +35,9 @@ async def add_channel(request: Request, visit: Visit) -> Response:
         return await _list_page(request, visit, 422)
     events, chosen_projects = told.pop("events"), told.pop("projects")
     wanted = Wanted(kind, address, events, chosen_projects, told)
+    claim = Claim(visit.account_id, "", _ADD, visit.form.once, "")
     try:
-        await request.db.write(service.add, visit.allowance, wanted)
+        await request.db.write(service.add_once, visit.allowance, wanted, claim)
     except (Conflict, TooMany) as refusal:
         visit.form.errors["address"] = str(refusal)
         return await _list_page(request, visit, 422)
