@@ -108,7 +108,8 @@ def _watch(seen: Seen) -> None:
 
     # What stands in a frame is a page of its own.
     def asked(event: dict[str, Any]) -> None:
-        if event.get("frameId") == main:
+        # The browser draws its own controls from data, which nobody is asked for.
+        if event.get("frameId") == main and not event["request"]["url"].startswith("data:"):
             names[event["requestId"]] = event["request"]["url"]
             seen.requests.append(event["request"]["url"])
 

@@ -10,6 +10,8 @@ from miniback.notifications.models import Delivery, DeliveryStatus, Target
 
 GONE = 410
 _LONGEST_CONTENT = 1_000
+# When a target was last told is kept to the minute.
+_FRESH_MS = 60 * clock.SECOND_MS
 
 
 class Tried(NamedTuple):
@@ -35,8 +37,10 @@ def settle_all(tx: Tx, tried: Sequence[Tried]) -> list[Exception | None]:
     delivery_store.add_attempts(tx, [_attempt(each) for each in tried])
     delivery_store.settle(tx, [_outcome(each, now) for each in tried])
     # Once a target: what went in one letter has failed once.
-    last = {(each.target.account_id, each.target.id): each for each in tried}
-    for _, each in sorted(last.items(), key=lambda one: one[0]):
+    worth_noting = {
+        (each.target.account_id, each.target.id): each for each in tried if not _is_as_before(each)
+    }
+    for _, each in sorted(worth_noting.items(), key=lambda one: one[0]):
         _note(tx, each, now)
     return [None for _ in tried]
 
@@ -51,6 +55,12 @@ def finish(tx: Tx, target: Target) -> None:
     if following is not None and current.failures:
         following = max(following, clock.now() + schedule.pause_ms(current.failures))
     target_store.due(tx, target, following)
+
+
+def _is_as_before(tried: Tried) -> bool:
+    """Tell whether a target goes on as well as it did a moment ago, which need not be written."""
+    last = tried.target.succeeded_at or 0
+    return tried.is_good and not tried.target.failures and tried.at - last < _FRESH_MS
 
 
 def _note(tx: Tx, tried: Tried, now: int) -> None:

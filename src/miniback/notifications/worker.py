@@ -123,7 +123,7 @@ class Worker:
                 goes_on = await self._mails.tell(target, waiting, told)
             else:
                 goes_on = await self._tell_some(target, waiting, told)
-            if not goes_on:
+            if not goes_on or len(waiting) < _most_for(target):
                 return
 
     async def _tell_some(
@@ -143,12 +143,16 @@ class Worker:
 
 
 def _waiting(tx: Tx, target: Target, base_url: str) -> tuple[list[Delivery], dict[str, Told]]:
-    limit = mailing.MOST_IN_DIGEST if target.kind is Kind.EMAIL else _DELIVERIES_AT_ONCE
-    found = delivery_store.due_for(tx, target.account_id, target.id, clock.now(), limit)
+    now, most = clock.now(), _most_for(target)
+    found = delivery_store.due_for(tx, target.account_id, target.id, now, most)
     if target.status is TargetStatus.UNVERIFIED:
         # Who has not said yes is asked, and told nothing else (T31).
         found = [each for each in found if each.event == VERIFY]
     return found, telling.told_of(tx, target.account_id, found, base_url)
+
+
+def _most_for(target: Target) -> int:
+    return mailing.MOST_IN_DIGEST if target.kind is Kind.EMAIL else _DELIVERIES_AT_ONCE
 
 
 def _rest(tx: Tx, target: Target) -> None:
