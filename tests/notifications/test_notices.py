@@ -13,11 +13,10 @@ from tests.visitor import Member, member_of, owner
 CALLS, ITEMS = Usage(calls=1), Usage(items=1)
 
 
-def at_rest(house: House) -> None:
-    """Wait until all that is to be told has been told."""
-    events = "('target.disabled', 'allowance.used')"
-    sql = f"SELECT id FROM outbox WHERE event IN {events}"
-    until(lambda: not house.rows(sql), "all notices")
+def at_rest(who: Member) -> None:
+    """Wait until all that is to be told to somebody has been told."""
+    sql = "SELECT id FROM outbox WHERE account_id = :id"
+    until(lambda: not who.house.rows(sql, id=who.account.id), "all notices")
 
 
 def use_up(who: Member, kind: Usage, count: int) -> None:
@@ -41,7 +40,7 @@ def test_owners_are_told_that_a_webhook_is_disabled_and_why(
         made = hook(bea.account, receiver)
         bea.account.say("A word")
         (letter,) = office.wait(bea.email)
-    at_rest(mailing)
+    at_rest(bea)
 
     assert letter.message["Subject"] == "Miniback: Somebody is told no more"
     assert f"does not tell 127.0.0.1:{receiver.port} of feedback any more" in letter.text
@@ -80,7 +79,7 @@ def test_a_webhook_that_somebody_disables_on_the_page_is_no_news(
     with receiving() as receiver:
         made = hook(bea.account, receiver)
         bea.submit(f"/settings/webhooks/{made['id']}/disable", "/usage")
-    at_rest(mailing)
+    at_rest(bea)
 
     assert office.to(bea.email) == []
 
@@ -92,7 +91,7 @@ def test_who_unsubscribes_is_no_news_either(
     subscribe(bea, office, email)
     bea.account.say("A word")
     bea.client.post(office.wait(email)[0].link("unsubscribe"))
-    at_rest(mailing)
+    at_rest(bea)
 
     assert office.to(bea.email) == []
 
@@ -110,20 +109,20 @@ def test_owners_are_told_once_at_each_mark(
 ) -> None:
     alice = owner(mailing, plans.FREE)
     use_up(alice, kind, 239)
-    at_rest(mailing)
+    at_rest(alice)
     assert office.to(alice.email) == []
     use_up(alice, kind, 1)
     use_up(alice, kind, 1)
-    at_rest(mailing)
+    at_rest(alice)
     (letter,) = office.wait(alice.email)
     assert low in letter.text
     assert f"{mailing.base_url}/usage" in letter.text
     use_up(alice, kind, 58)
-    at_rest(mailing)
+    at_rest(alice)
     assert len(office.to(alice.email)) == 1
     use_up(alice, kind, 1)
     use_up(alice, kind, 1)
-    at_rest(mailing)
+    at_rest(alice)
 
     assert full in office.wait(alice.email, 2)[1].text
     assert subjects(office, alice) == [
@@ -135,7 +134,7 @@ def test_owners_are_told_once_at_each_mark(
 def test_both_marks_at_once_are_one_letter(mailing: House, office: PostOffice) -> None:
     alice = owner(mailing, plans.FREE)
     use_up(alice, CALLS, 300)
-    at_rest(mailing)
+    at_rest(alice)
 
     assert subjects(office, alice) == ["Miniback: This month's allowance is used up"]
 
@@ -143,7 +142,7 @@ def test_both_marks_at_once_are_one_letter(mailing: House, office: PostOffice) -
 def test_the_last_piece_of_feedback_by_key_tells_too(mailing: House, office: PostOffice) -> None:
     alice = owner(mailing, plans.FREE)
     use_up(alice, Usage(calls=1, items=1), 299)
-    at_rest(mailing)
+    at_rest(alice)
     alice.account.say("The last one")
 
     office.wait(alice.email, 3)
@@ -151,7 +150,7 @@ def test_the_last_piece_of_feedback_by_key_tells_too(mailing: House, office: Pos
 
 def test_without_limits_nobody_is_told(bea: Member, mailing: House, office: PostOffice) -> None:
     use_up(bea, CALLS, 100_000)
-    at_rest(mailing)
+    at_rest(bea)
 
     assert office.to(bea.email) == []
 
