@@ -14,6 +14,7 @@ from tests.house import Account
 
 EVENTS = ["feedback.created", "feedback.updated"]
 Answer = bytes | Callable[[socket.socket], None]
+_HANDSHAKE = b"\x16"
 OK = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok"
 
 
@@ -104,6 +105,9 @@ def _read(connection: socket.socket) -> Got | None:
         if not part:
             return None
         data += part
+        if data[:1] == _HANDSHAKE:  # as a server of plain HTTP answers it
+            connection.sendall(b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n")
+            return None
     head, _, body = data.partition(b"\r\n\r\n")
     got = Got(head.decode("latin-1"), body, time.time())
     size = int(got.header("content-length") or 0)

@@ -146,6 +146,19 @@ def test_t28_no_redirect_is_followed(ada: Account) -> None:
         assert inside.connections == 0
 
 
+def test_f8_a_receiver_without_tls_at_an_https_address_is_logged_as_such(
+    telling: House, ada: Account
+) -> None:
+    with receiving() as receiver:
+        made = hook(ada, receiver, url=receiver.url.replace("http:", "https:"))
+        ada.say("Not without encryption")
+        until(lambda: deliveries(ada, made["id"]) and deliveries(ada, made["id"])[0]["attempts"])
+
+    (attempt,) = deliveries(ada, made["id"])[0]["attempts"]
+    assert attempt["status"] is None
+    assert "ssl" in attempt["answer"].lower()
+
+
 def test_f8_410_disables_a_webhook_at_once_and_says_so(ada: Account) -> None:
     with receiving(answer(410)) as receiver:
         made = hook(ada, receiver)
