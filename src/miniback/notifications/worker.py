@@ -81,9 +81,9 @@ class Worker:
             await self._end()
 
     async def _look(self) -> None:
-        while await self._db.look_up(is_any_due, EVENTS):
-            if not await self._db.write(spreading.spread, _SPREAD_AT_ONCE):
-                break
+        # Once a look: what comes in faster than can be told waits, rather than slow the taking-in.
+        if await self._db.look_up(is_any_due, EVENTS):
+            await self._db.write(spreading.spread, _SPREAD_AT_ONCE)
         room = _MOST_AT_WORK - len(self._at_work)
         if room <= 0 or not await self._db.look_up(target_store.is_any_due, clock.now()):
             return
