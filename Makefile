@@ -5,8 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Where `make run` listens.
 PORT ?= 8000
-# The tests run in as many processes.
-WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
+# The tests run in as many processes: one more than there are processors, since some of them wait.
+WORKERS ?= $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) + 1 )))
 
 .PHONY: help install run test test-sqlite test-postgres check browser assets screenshots fix bench soak \
 	lock clean
