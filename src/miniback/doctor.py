@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from miniback.mail import is_here
+from miniback.mail import PORTS, is_here
 from miniback.settings import Settings
 
 _TIMEOUT_S = 10.0
-_PORTS = {"smtp": 587, "smtps": 465}
 _GOOD = range(200, 400)
 
 
@@ -34,7 +33,7 @@ def mail(chosen: Settings, to: str) -> Iterator[Line]:
         )
         return
     parts = urlsplit(chosen.smtp_url)
-    host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
+    host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
     try:
         yield from _talk(chosen, to, host, port)
     except (OSError, smtplib.SMTPException) as error:

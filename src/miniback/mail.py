@@ -12,7 +12,7 @@ from miniback.settings import Settings
 
 _TIMEOUT_S = 10.0
 _PERMANENT = 500
-_PORTS = {"smtp": 587, "smtps": 465}
+PORTS = {"smtp": 587, "smtps": 465}
 
 log = structlog.get_logger()
 
@@ -83,7 +83,7 @@ class Mailer:
         parts = urlsplit(self._url)
         return {
             "hostname": parts.hostname,
-            "port": parts.port or _PORTS[parts.scheme],
+            "port": parts.port or PORTS[parts.scheme],
             "username": unquote(parts.username) if parts.username else None,
             "password": unquote(parts.password) if parts.password else None,
             "use_tls": parts.scheme == "smtps",

@@ -28,6 +28,12 @@ SIGN_UP_ASKED = "sign_up.asked"
 EMAIL_CHANGED = "email.changed"
 
 
+_INSERT = """
+    INSERT INTO outbox (account_id, id, event, subject, due_at)
+    VALUES (:account_id, :id, :event, :subject, :due_at)
+"""
+
+
 class Event(NamedTuple):
     """Something that happened to a subject of an account, named by its id."""
 
@@ -39,15 +45,7 @@ class Event(NamedTuple):
 
 def record(tx: Tx, account_id: str, event: str, subject: str, after_ms: int = 0) -> None:
     """Note an event; whoever listens takes it up after the commit, or some time after it."""
-    tx.run(
-        "INSERT INTO outbox (account_id, id, event, subject, due_at)"
-        " VALUES (:account_id, :id, :event, :subject, :due_at)",
-        account_id=account_id,
-        id=ids.new("event"),
-        event=event,
-        subject=subject,
-        due_at=clock.now() + after_ms,
-    )
+    tx.run(_INSERT, **_row(account_id, event, subject, clock.now() + after_ms))
 
 
 def record_heard(tx: Tx, event: str, subjects: Sequence[tuple[str, str]]) -> None:
@@ -60,22 +58,12 @@ def record_heard(tx: Tx, event: str, subjects: Sequence[tuple[str, str]]) -> Non
     listening = {account_id for (account_id,) in heard}
     now = clock.now()
     rows = [
-        {
-            "account_id": account_id,
-            "id": ids.new("event"),
-            "event": event,
-            "subject": subject,
-            "due_at": now,
-        }
+        _row(account_id, event, subject, now)
         for account_id, subject in subjects
         if account_id in listening
     ]
     if rows:
-        tx.run_many(
-            "INSERT INTO outbox (account_id, id, event, subject, due_at)"
-            " VALUES (:account_id, :id, :event, :subject, :due_at)",
-            rows,
-        )
+        tx.run_many(_INSERT, rows)
 
 
 def take(tx: Tx, events: Sequence[str], limit: int) -> list[Event]:
@@ -141,3 +129,13 @@ def done(tx: Tx, event: Event) -> None:
         account_id=event.account_id,
         id=event.id,
     )
+
+
+def _row(account_id: str, event: str, subject: str, due_at: int) -> dict[str, str | int]:
+    return {
+        "account_id": account_id,
+        "id": ids.new("event"),
+        "event": event,
+        "subject": subject,
+        "due_at": due_at,
+    }

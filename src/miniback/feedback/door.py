@@ -29,7 +29,7 @@ class Place(NamedTuple):
 async def submit_feedback(request: Request) -> Response:
     """POST /api/feedback: keys and cookies are ignored here."""
     content = http.json.parse(request.body)
-    place = await request.db.look_up(_place_of, _slug(content))
+    place = await place_named(request, _slug(content))
     check_site(request, place.project)
     draft = models.read_draft(content, request.body)
     key = api.checked_idempotency_key(request)
@@ -77,14 +77,14 @@ async def preflight(_request: Request) -> Response:
 
 async def get_challenge(request: Request) -> Response:
     """GET /w/{slug}/challenge: work for a browser whose visitor has something to say."""
-    place = await request.db.look_up(_place_of, request.path("slug"))
+    place = await place_named(request, request.path("slug"))
     secret = await request.state["vault"].secret(proofs.SECRET)
     return Response(200, http.encode(proofs.challenge(secret, place.project.id)))
 
 
 async def upload_attachment(request: Request) -> Response:
     """POST /w/{slug}/attachments: an image, for an item that will name it."""
-    place = await request.db.look_up(_place_of, request.path("slug"))
+    place = await place_named(request, request.path("slug"))
     project = place.project
     check_site(request, project)
     if project.status != projects.Status.ACTIVE:

@@ -10,9 +10,10 @@ from miniback.http.requests import Request
 from miniback.http.responses import Header, Kind, Response
 
 _VARY: Header = (b"vary", b"accept-encoding")
-# Brotli's best takes 30 times as long as this one, for a tenth less.
+# The event loop waits for this. A step further than the thorough one takes three times as long, for
+# two hundredths less.
 _QUICK = 6
-_BEST = 11
+_THOROUGH = 10
 
 
 class Packed(NamedTuple):
@@ -25,20 +26,19 @@ class Packed(NamedTuple):
 
 
 def packed(plain: bytes, *, is_lasting: bool = True) -> Packed:
-    """Pack a text: as small as can be where it lasts, quickly where it may soon be another."""
-    quality = _BEST if is_lasting else _QUICK
-    tag = f'"{hashlib.sha256(plain).hexdigest()[:20]}"'
+    """Pack a text: thoroughly where it lasts, quickly where it may soon be another."""
+    quality = _THOROUGH if is_lasting else _QUICK
     return Packed(
         plain,
         gzip.compress(plain, 9, mtime=0),
         brotli.compress(plain, mode=brotli.MODE_TEXT, quality=quality),
-        tag,
+        _tag(plain),
     )
 
 
 def as_it_is(plain: bytes) -> Packed:
     """Take a file that is packed already, as images are."""
-    return packed(b"")._replace(plain=plain, gzip=None, brotli=None)
+    return Packed(plain, None, None, _tag(plain))
 
 
 def sent(request: Request, file: Packed, kind: Kind) -> Response:
@@ -66,3 +66,7 @@ def sent_if_new(request: Request, file: Packed, kind: Kind) -> Response:
     if file.tag in known or "*" in known:
         return Response(304, b"", (tag, _VARY), kind)
     return sent(request, file, kind).with_headers((tag,))
+
+
+def _tag(plain: bytes) -> str:
+    return f'"{hashlib.sha256(plain).hexdigest()[:20]}"'

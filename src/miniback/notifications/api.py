@@ -7,7 +7,7 @@ from miniback.accounts import Role
 from miniback.db import Tx
 from miniback.errors import Invalid
 from miniback.http import Request, Response
-from miniback.notifications import delivery_store, service, target_store
+from miniback.notifications import delivery_store, finding, service, target_store
 from miniback.notifications.models import (
     Attempt,
     Delivery,
@@ -50,14 +50,15 @@ async def create_webhook(request: Request, caller: Caller) -> Response:
 async def get_webhook(request: Request, caller: Caller) -> Response:
     """GET /api/webhooks/{webhook_id}."""
     _check_plan(caller)
-    return http.data(_shown(await request.db.look_up(_webhook, caller.account_id, _id(request))))
+    found = await request.db.look_up(finding.webhook, caller.account_id, _id(request))
+    return http.data(_shown(found))
 
 
 async def update_webhook(request: Request, caller: Caller) -> Response:
     """PUT /api/webhooks/{webhook_id}."""
     _check_plan(caller)
     webhook_id = _id(request)
-    await request.db.look_up(_webhook, caller.account_id, webhook_id)
+    await request.db.look_up(finding.webhook, caller.account_id, webhook_id)
     changes = _changes(request, http.json.parse(request.body))
     changed = await request.db.write(
         counted, caller, service.change, caller.account_id, webhook_id, changes
@@ -69,7 +70,7 @@ async def delete_webhook(request: Request, caller: Caller) -> Response:
     """DELETE /api/webhooks/{webhook_id}."""
     _check_plan(caller)
     webhook_id = _id(request)
-    await request.db.look_up(_webhook, caller.account_id, webhook_id)
+    await request.db.look_up(finding.webhook, caller.account_id, webhook_id)
     await request.db.write(counted, caller, service.remove, caller.account_id, webhook_id)
     return http.data({"id": webhook_id, "deleted": True})
 
@@ -78,7 +79,7 @@ async def rotate_secret(request: Request, caller: Caller) -> Response:
     """POST /api/webhooks/{webhook_id}/secret: for a day the old one signs along."""
     _check_plan(caller)
     webhook_id = _id(request)
-    await request.db.look_up(_webhook, caller.account_id, webhook_id)
+    await request.db.look_up(finding.webhook, caller.account_id, webhook_id)
     changed = await request.db.write(counted, caller, service.rotate, caller.account_id, webhook_id)
     return http.data({**_shown(changed), "secret": changed.secret})
 
@@ -87,7 +88,7 @@ async def test_webhook(request: Request, caller: Caller) -> Response:
     """POST /api/webhooks/{webhook_id}/test: a delivery that is marked as one."""
     _check_plan(caller)
     webhook_id = _id(request)
-    await request.db.look_up(_webhook, caller.account_id, webhook_id)
+    await request.db.look_up(finding.webhook, caller.account_id, webhook_id)
     made = await request.db.write(counted, caller, service.test, caller.account_id, webhook_id)
     return http.data(_shown_delivery(made, []), status=201)
 
@@ -96,7 +97,7 @@ async def list_deliveries(request: Request, caller: Caller) -> Response:
     """GET /api/webhooks/{webhook_id}/deliveries?before&limit."""
     _check_plan(caller)
     webhook_id = _id(request)
-    await request.db.look_up(_webhook, caller.account_id, webhook_id)
+    await request.db.look_up(finding.webhook, caller.account_id, webhook_id)
     limit = min(request.whole_number("limit", 50, 1), MOST_LISTED)
     before = request.query("before")
     found = await request.db.read(_deliveries, caller.account_id, webhook_id, before, limit)
@@ -107,7 +108,7 @@ async def redeliver(request: Request, caller: Caller) -> Response:
     """POST /api/webhooks/{webhook_id}/deliveries/{delivery_id}/redeliver."""
     _check_plan(caller)
     webhook_id, delivery_id = _id(request), request.path("delivery_id")
-    await request.db.look_up(_webhook, caller.account_id, webhook_id)
+    await request.db.look_up(finding.webhook, caller.account_id, webhook_id)
     await request.db.write(
         counted, caller, service.redeliver, caller.account_id, webhook_id, delivery_id
     )
@@ -120,13 +121,6 @@ def _check_plan(caller: Caller) -> None:
 
 def _id(request: Request) -> str:
     return request.path("webhook_id")
-
-
-def _webhook(tx: Tx, account_id: str, webhook_id: str) -> Target:
-    target = service.named(tx, account_id, webhook_id)
-    if target.kind is not Kind.WEBHOOK:
-        raise service.unknown()
-    return target
 
 
 def _deliveries(

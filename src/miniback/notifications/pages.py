@@ -8,7 +8,7 @@ from miniback.db import Tx
 from miniback.errors import Conflict, Invalid, TooMany
 from miniback.http import Request, Response
 from miniback.idempotency import Claim
-from miniback.notifications import chosen, logged, service, target_store
+from miniback.notifications import chosen, finding, logged, service, target_store
 from miniback.notifications.chats import CHATS
 from miniback.notifications.models import Kind, Target, Wanted
 from miniback.shell import Form
@@ -110,14 +110,7 @@ def _said_of_new(request: Request, visit: Visit, kind: Kind) -> str:
 
 async def _target(request: Request, visit: Visit) -> Target:
     target_id = request.path("channel_id")
-    return await request.db.look_up(_channel, visit.account_id, target_id)
-
-
-def _channel(tx: Tx, account_id: str, target_id: str) -> Target:
-    target = service.named(tx, account_id, target_id)
-    if target.kind is Kind.WEBHOOK:
-        raise service.unknown()
-    return target
+    return await request.db.look_up(finding.channel, visit.account_id, target_id)
 
 
 def _address(target: Target) -> str:

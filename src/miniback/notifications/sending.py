@@ -1,7 +1,6 @@
 """Sending deliveries of one target: a signed webhook, a message to a chat, a mail."""
 
 import time
-from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from standardwebhooks import Webhook
@@ -78,8 +77,3 @@ def _message(target: Target, delivery: Delivery, told: Told) -> tuple[bytes, dic
         body = telling.body(told)
         return body, {"content-type": _JSON, **signed(target, delivery.id, body)}
     return CHATS[target.kind].message(told), {"content-type": _JSON}
-
-
-def in_order(deliveries: Sequence[Delivery]) -> list[Delivery]:
-    """Return deliveries in the order in which they are sent."""
-    return sorted(deliveries, key=lambda each: (each.due_at, each.id))

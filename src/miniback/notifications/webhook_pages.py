@@ -8,7 +8,7 @@ from miniback.db import Tx
 from miniback.errors import Conflict
 from miniback.http import Request, Response
 from miniback.idempotency import Claim
-from miniback.notifications import chosen, logged, service, target_store
+from miniback.notifications import chosen, finding, logged, service, target_store
 from miniback.notifications.models import Kind, Target, TargetStatus, Wanted
 from miniback.notifications.snippets import SNIPPETS
 
@@ -139,14 +139,7 @@ async def delete_webhook(request: Request, visit: Visit) -> Response:
 
 async def _target(request: Request, visit: Visit) -> Target:
     target_id = request.path("webhook_id")
-    return await request.db.look_up(_webhook, visit.account_id, target_id)
-
-
-def _webhook(tx: Tx, account_id: str, target_id: str) -> Target:
-    target = service.named(tx, account_id, target_id)
-    if target.kind is not Kind.WEBHOOK:
-        raise service.unknown()
-    return target
+    return await request.db.look_up(finding.webhook, visit.account_id, target_id)
 
 
 def _address(target: Target) -> str:

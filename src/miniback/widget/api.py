@@ -5,10 +5,9 @@ import re
 from typing import Any
 
 from miniback import http, projects
-from miniback.db import Tx
 from miniback.errors import NotFound
+from miniback.feedback import place_named
 from miniback.http import Header, Request, Response
-from miniback.projects import Project
 from miniback.widget import archive, files
 from miniback.widget.told import told, unknown
 
@@ -59,8 +58,9 @@ async def get_versioned(request: Request) -> Response:
 async def _settings(request: Request) -> dict[str, Any]:
     """Return what the widget of the page that asks is told; and note where that page is."""
     slug = request.path("slug")
-    project = await request.db.look_up(_find, slug)
-    if project is None:
+    try:
+        project = (await place_named(request, slug)).project
+    except NotFound:
         return unknown(slug)
     page = request.header(b"origin") or request.header(b"referer")
     host = projects.host_of(page)
@@ -69,11 +69,6 @@ async def _settings(request: Request) -> dict[str, Any]:
     await request.state["sightings"].note(project, host)
     origin = "/".join(page.split("/")[:3])
     return told(project, origin, request.state["own_origin"])
-
-
-def _find(tx: Tx, slug: str) -> Project | None:
-    found = projects.place_of_slug(tx, slug) if projects.is_slug(slug) else None
-    return found[0] if found else None
 
 
 @functools.lru_cache(maxsize=500)
