@@ -18,6 +18,11 @@ PARAGRAPH = "<p>" + "Words of a page that has much to tell. " * 30 + "</p>"
 PLAIN = """<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>A shop</title>
 <meta name="viewport" content="width=device-width">{head}</head>
 <body><main><h1>A shop</h1>{body}</main></body></html>"""
+# Where everything of a page stands, the widget apart.
+BOXES = """() => [...document.querySelectorAll("body, body *")].map(element => {
+  const {x, y, width, height} = element.getBoundingClientRect();
+  return [element.localName, x, y, width, height].join(" ");
+})"""
 
 
 @dataclass

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.customers import (
+    BOXES,
     PARAGRAPH,
     Shop,
     body,
@@ -37,10 +38,6 @@ LOOKS = """() => [...document.querySelector("miniback-widget").shadowRoot.queryS
     return [element.localName, x, y, width, height, color, backgroundColor, fontSize, display,
       position].join(" ");
   })"""
-BOXES = """() => [...document.querySelectorAll("body, body *")].map(element => {
-  const {x, y, width, height} = element.getBoundingClientRect();
-  return [element.localName, x, y, width, height].join(" ");
-})"""
 SELF_TIME = """async (address) => {
   const text = await (await fetch(address)).text();
   const script = document.createElement("script");

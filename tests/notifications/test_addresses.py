@@ -13,7 +13,7 @@ from miniback import outgoing, plans
 from miniback.errors import Invalid
 from miniback.outgoing import Client, Unreachable
 from miniback.outgoing.addresses import is_public
-from tests.house import Account, House, running
+from tests.house import Account, House, awaited, running
 from tests.notifications.receivers import EVENTS, receiving
 
 # Every way we know to write an address of this machine or its neighbourhood. {port} is that of a
@@ -178,7 +178,7 @@ def posted(url: str, *, times: int = 1) -> list[str]:
         await client.close()
         return reasons
 
-    return asyncio.run(work())
+    return awaited(work())
 
 
 @pytest.mark.parametrize("address", PRIVATE)
