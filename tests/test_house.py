@@ -74,7 +74,10 @@ def _may_enter(path: Path, name: tuple[str, ...]) -> bool:
     """Tell whether a file may import a module of another room past its door."""
     if path == HOUSE / "app.py":
         return name[1] in EDGES or name[1].endswith(("_pages", "_api")) or name in OUTSIDE
-    return path.parent == HOUSE and path.stem in ("serve", "__main__") and name in OUTSIDE
+    if path == HOUSE / "__main__.py":
+        return name[0] == "commands"
+    is_start = path.parent.name == "commands" or path == HOUSE / "serve.py"
+    return is_start and name in OUTSIDE
 
 
 def _definitions(path: Path) -> Iterator[tuple[Defined, bool]]:
