@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Mailbox, Sink
 from aiosmtpd.smtp import AuthResult
 
 from tests.accounts.test_mail import mail_server
 from tests.house import House
+from tests.notifications.post_office import Counter
 
 DATABASES = ("sqlite",)
 FROM = "Miniback <feedback@example.test>"
@@ -86,13 +86,13 @@ class Refusing(Sink):
 
 
 def test_the_server_s_own_words_are_shown(database: str, new_house: Callable[..., House]) -> None:
-    controller = Controller(Refusing(), hostname="127.0.0.1", port=free_port())
-    controller.start()
+    counter = Counter(Refusing(), port=free_port())
+    counter.start()
     try:
-        url = f"smtp://127.0.0.1:{controller.port}"
+        url = f"smtp://127.0.0.1:{counter.port}"
         code, said, told = examined(new_house, database, url, "--to", "ada@example.test")
     finally:
-        controller.stop()
+        counter.close()
 
     assert code == 1
     assert "550 5.1.1 No such mailbox here" in said
@@ -103,21 +103,20 @@ def test_the_server_s_own_words_are_shown(database: str, new_house: Callable[...
 def test_a_wrong_password_is_told_and_never_shown(
     database: str, new_house: Callable[..., House], tmp_path: Path
 ) -> None:
-    controller = Controller(
+    counter = Counter(
         Mailbox(tmp_path / "mail"),
-        hostname="127.0.0.1",
         port=free_port(),
         authenticator=lambda *_: AuthResult(success=False, handled=False),
         auth_require_tls=False,
         auth_required=True,
     )
-    controller.start()
+    counter.start()
     try:
         word = WORD.replace(" ", "%20")
-        url = f"smtp://ada:{word}@127.0.0.1:{controller.port}"
+        url = f"smtp://ada:{word}@127.0.0.1:{counter.port}"
         code, said, told = examined(new_house, database, url)
     finally:
-        controller.stop()
+        counter.close()
 
     assert code == 1
     assert "does not take this name and password" in told

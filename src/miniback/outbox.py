@@ -15,6 +15,8 @@ LEASE_MS = 60_000
 PROJECT_DELETED = "project.deleted"
 ALLOWANCE_GREW = "allowance.grew"
 BULK_BEGUN = "bulk.begun"
+# Its subject is how far the counting has come; see feedback.
+ROLLUPS_DUE = "rollups.due"
 # Their subject is an item, and the change of an item's status.
 FEEDBACK_CREATED = "feedback.created"
 FEEDBACK_UPDATED = "feedback.updated"
@@ -117,6 +119,26 @@ def renew(tx: Tx, event: Event) -> None:
     tx.run(
         "UPDATE outbox SET due_at = :until WHERE account_id = :account_id AND id = :id",
         until=clock.now() + LEASE_MS,
+        account_id=event.account_id,
+        id=event.id,
+    )
+
+
+def subject_of(tx: Tx, event: Event) -> str:
+    """Return an event's subject as it is now, '' where the event is gone."""
+    row = tx.one(
+        "SELECT subject FROM outbox WHERE account_id = :account_id AND id = :id",
+        account_id=event.account_id,
+        id=event.id,
+    )
+    return str(row[0]) if row else ""
+
+
+def note(tx: Tx, event: Event, subject: str) -> None:
+    """Give an event another subject: how far its work has come."""
+    tx.run(
+        "UPDATE outbox SET subject = :subject WHERE account_id = :account_id AND id = :id",
+        subject=subject,
         account_id=event.account_id,
         id=event.id,
     )

@@ -10,10 +10,10 @@ from email.message import Message
 from pathlib import Path
 
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Mailbox
 
 from tests.house import House, running, until
+from tests.notifications.post_office import Counter
 from tests.visitor import PASSWORD, Visitor, owner, said, visiting
 
 BASE = "http://feedback.example.test"
@@ -54,12 +54,12 @@ def server(database: str, new_house: Callable[..., House], port: int) -> Iterato
 @contextmanager
 def mail_server(folder: Path, port: int) -> Iterator[mailbox.Maildir]:
     """Take mail at a port and keep it in a folder."""
-    controller = Controller(Mailbox(folder / "mail"), hostname="127.0.0.1", port=port)
-    controller.start()
+    counter = Counter(Mailbox(folder / "mail"), port=port)
+    counter.start()
     try:
         yield mailbox.Maildir(folder / "mail")
     finally:
-        controller.stop()
+        counter.close()
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """A real mail server that keeps what it gets, and refuses what a test wants refused."""
 
+import asyncio
 import re
 import socket
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from email.policy import default
 from typing import Any, NamedTuple
 
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP
 
 from miniback import clock
 from miniback.accounts import throttles
@@ -83,16 +85,39 @@ def free_port() -> int:
         return number
 
 
+class Counter(Controller):
+    """Where mail is handed over; whoever is still there at the end is sent away."""
+
+    def __init__(self, handler: Any, **options: Any) -> None:
+        super().__init__(handler, hostname="127.0.0.1", **options)
+        self.sessions: list[SMTP] = []
+
+    def factory(self) -> SMTP:
+        self.sessions.append(super().factory())  # type: ignore[no-untyped-call]
+        return self.sessions[-1]
+
+    def close(self) -> None:
+        asyncio.run_coroutine_threadsafe(self._hang_up(), self.loop).result()
+        self.stop()
+
+    async def _hang_up(self) -> None:
+        for each in self.sessions:
+            if each.transport:
+                each.transport.close()
+        # A connection is gone in the loop's next round.
+        await asyncio.sleep(0)
+
+
 @contextmanager
 def open_at(port: int) -> Iterator[PostOffice]:
     """Take mail until the end of the block."""
     office = PostOffice(port)
-    controller = Controller(office, hostname="127.0.0.1", port=port)
-    controller.start()
+    counter = Counter(office, port=port)
+    counter.start()
     try:
         yield office
     finally:
-        controller.stop()
+        counter.close()
 
 
 def add_address(who: Member, email: str, **more: str) -> None:

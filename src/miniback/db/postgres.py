@@ -161,6 +161,12 @@ class PostgresSession:
         """Return the rows under a lock that lets everything pass but their deletion."""
         return self.all(sql + " FOR KEY SHARE", **values)
 
+    def hold_table(self, name: str) -> None:
+        """Lock a table against changes; what is being changed now is waited for."""
+        self._cursor.execute(
+            sql.SQL("LOCK TABLE {} IN EXCLUSIVE MODE").format(sql.Identifier(name))
+        )
+
     def begin_read(self) -> None:
         """Begin to read from one snapshot."""
         self._cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")

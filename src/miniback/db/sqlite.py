@@ -212,6 +212,9 @@ class SqliteSession:
         """Return the rows; while this transaction writes, nobody else does."""
         return self.all(sql, **values)
 
+    def hold_table(self, name: str) -> None:
+        """Do nothing: while this transaction writes, nobody else does."""
+
     def begin_read(self) -> None:
         """Begin to read from one snapshot."""
         self._execute("BEGIN")

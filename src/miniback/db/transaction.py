@@ -57,6 +57,9 @@ class Tx(Protocol):
     def hold_rows(self, sql: str, **values: Any) -> list[Row]:
         """Return rows that no other transaction can delete before this one ends."""
 
+    def hold_table(self, name: str) -> None:
+        """Let nobody else change a table before this transaction ends."""
+
     def merge(
         self, streams: Sequence[str], order: str, limit: int, offset: int, **values: Any
     ) -> list[int]:

@@ -21,8 +21,10 @@ from miniback.feedback.bulk import Bulk, begin, begin_undo, do, go_on
 from miniback.feedback.change_store import last as last_change
 from miniback.feedback.change_store import of_item as changes_of
 from miniback.feedback.change_store import since as changes_since
+from miniback.feedback.dates import newest_position, oldest_position
 from miniback.feedback.door import Place, check_site, place_named, take_in
-from miniback.feedback.figures import Counts, arrivals, counts_by_project, resolving_times
+from miniback.feedback.facets import NAMES as FACETS
+from miniback.feedback.figures import QUARTER_MS, Counts, arrivals, counts_by_project, resolving_times
 from miniback.feedback.filters import NAMES as FILTERS
 from miniback.feedback.filters import Search, chosen
 from miniback.feedback.filters import read as read_filters
@@ -41,6 +43,10 @@ from miniback.feedback.models import (
     read_draft,
 )
 from miniback.feedback.quarantine import reasons
+from miniback.feedback.recounting import check_some, rebuild_some
+from miniback.feedback.rollup_store import Place as Counted
+from miniback.feedback.rollup_store import by_hour, told
+from miniback.feedback.rollups import TOOK
 from miniback.feedback.service import (
     Page,
     Shown,
@@ -76,12 +82,15 @@ from miniback.feedback.waiting import Waiting
 __all__ = [
     "ACT",
     "BY_COMMAND",
+    "FACETS",
     "FILTERS",
     "ID",
     "ITEM",
     "LARGEST_ATTACHMENT_BYTES",
     "LAST_POSITION",
     "MOST_ATTACHMENTS",
+    "QUARTER_MS",
+    "TOOK",
     "WITHOUT_SCRIPT",
     "Accepted",
     "Action",
@@ -91,6 +100,7 @@ __all__ = [
     "Attachment",
     "Bulk",
     "Change",
+    "Counted",
     "Counts",
     "Draft",
     "Entrance",
@@ -123,9 +133,11 @@ __all__ = [
     "attachments_of",
     "begin",
     "begin_undo",
+    "by_hour",
     "changes_of",
     "changes_since",
     "check_site",
+    "check_some",
     "checked_note",
     "checked_tag",
     "checked_tags",
@@ -143,12 +155,15 @@ __all__ = [
     "last_change",
     "message_of",
     "new_act",
+    "newest_position",
+    "oldest_position",
     "page",
     "place_named",
     "positions",
     "read_draft",
     "read_filters",
     "reasons",
+    "rebuild_some",
     "resolving_times",
     "set_status",
     "set_tags",
@@ -157,6 +172,7 @@ __all__ = [
     "tags_of",
     "take_in",
     "tallied",
+    "told",
     "vouched_for",
     "with_names",
 ]

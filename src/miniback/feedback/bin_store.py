@@ -19,9 +19,9 @@ def insert_all(tx: Tx, account_id: str, taken: Sequence[tuple[str, Item]], delet
     """Put items to rest, each from its shelf."""
     tx.run_many(
         "INSERT INTO deleted_feedback (account_id, position, id, project_id, shelf, status, source,"
-        "                              document, created_at, updated_at, deleted_at)"
+        "                              document, created_at, updated_at, facets, deleted_at)"
         " VALUES (:account_id, :position, :id, :project_id, :shelf, :status, :source,"
-        "         :document, :created_at, :updated_at, :deleted_at)",
+        "         :document, :created_at, :updated_at, :facets, :deleted_at)",
         [
             {
                 **item._asdict(),
@@ -40,7 +40,8 @@ def take_all(tx: Tx, account_id: str, positions: Sequence[int]) -> list[tuple[st
     rows = tx.all(
         "DELETE FROM deleted_feedback"
         " WHERE account_id = :account_id AND position IN (:positions[])"
-        " RETURNING shelf, position, document, status, source, created_at, updated_at, project_id",
+        " RETURNING shelf, position, document, status, source, created_at, updated_at, project_id,"
+        "           facets",
         account_id=account_id,
         positions=list(positions),
     )

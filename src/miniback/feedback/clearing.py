@@ -27,13 +27,22 @@ _CLEAR_ATTEMPTS = """
             SELECT id FROM deliveries WHERE account_id = :account_id AND project_id = :project_id)
          LIMIT :limit)
 """
+_CLEAR_ROLLUPS = """
+    DELETE FROM rollups
+     WHERE account_id = :account_id AND project_id = :project_id
+       AND (dimension, grain, stretch, value) IN (
+        SELECT dimension, grain, stretch, value FROM rollups
+         WHERE account_id = :account_id AND project_id = :project_id LIMIT :limit)
+"""
 _CLEAR = """
-    DELETE FROM {table} WHERE account_id = :account_id AND {key} IN (
+    DELETE FROM {table}
+     WHERE account_id = :account_id AND project_id = :project_id AND {key} IN (
         SELECT {key} FROM {table}
          WHERE account_id = :account_id AND project_id = :project_id LIMIT :limit)
 """
 _TABLES = {
     "annotations": "position",
+    "arrivals": "quarter",
     "attachments": "id",
     "changes": "id",
     "deleted_feedback": "position",
@@ -47,6 +56,7 @@ _TABLES = {
 # Attempts before the deliveries by which they are found.
 _STATEMENTS = (
     _CLEAR_ATTEMPTS,
+    _CLEAR_ROLLUPS,
     *(_CLEAR.replace("{table}", table).replace("{key}", key) for table, key in _TABLES.items()),
 )
 

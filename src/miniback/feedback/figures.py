@@ -6,8 +6,6 @@ from miniback import ids
 from miniback.db import Tx
 
 QUARTER_MS = 15 * 60 * 1_000
-# Positions are time first, so a quarter of an hour is one stretch of them.
-_QUARTER = ids.lowest_position(QUARTER_MS)
 
 
 class Counts(NamedTuple):
@@ -41,18 +39,14 @@ def counts_by_project(tx: Tx, account_id: str) -> dict[str, Counts]:
 
 
 def arrivals(tx: Tx, account_id: str, project_id: str, since: int) -> list[tuple[int, int]]:
-    """Return how many items came in each quarter of an hour since a time, in milliseconds.
-
-    Quarters, because every time zone's days are made of whole ones. Read from an index alone.
-    """
+    """Return how many items came in each quarter of an hour since a time, in milliseconds."""
     rows = tx.all(
-        "SELECT position / CAST(:quarter AS BIGINT), count(*) FROM feedback"
-        " WHERE account_id = :account_id AND project_id = :project_id AND shelf = 'LIVE'"
-        "   AND position >= :oldest GROUP BY 1",
-        quarter=_QUARTER,
+        "SELECT quarter, new_widget + new_api + reviewed_widget + reviewed_api"
+        "       + resolved_widget + resolved_api FROM arrivals"
+        " WHERE account_id = :account_id AND project_id = :project_id AND quarter >= :first",
         account_id=account_id,
         project_id=project_id,
-        oldest=ids.lowest_position(since),
+        first=since // QUARTER_MS,
     )
     return [(quarter * QUARTER_MS, count) for quarter, count in rows]
 

@@ -6,12 +6,16 @@ from typing import NamedTuple
 from miniback import accounts, projects, text
 from miniback.db import Tx
 from miniback.errors import Invalid, NotFound
-from miniback.feedback import dates, listing, models, tag_store
+from miniback.feedback import dates, facets, listing, models, tag_store
 from miniback.feedback.listing import Filter
 
 LONGEST_SEARCH = 200
-# The API's own names (contract section 5), and two of what a team adds.
-NAMES = ("project", "projectSlug", "status", "source", "search", "start", "end", "tag", "assignee")
+# The API's own names (contract section 5), two of what a team adds, and what items tell.
+NAMES = (
+    *("project", "projectSlug", "status", "source", "search", "start", "end"),
+    *("tag", "assignee"),
+    *facets.NAMES,
+)
 # A label that no item has.
 _NOTHING = "nothing"
 
@@ -61,8 +65,8 @@ def _project(tx: Tx, account_id: str, fields: Mapping[str, str]) -> str | None:
 
 
 def _labels(tx: Tx, account_id: str, fields: Mapping[str, str]) -> tuple[str, ...]:
-    """Return what the search index finds a tag and an assignee by; who is unknown has nothing."""
-    labels = []
+    """Return what the search index finds the rest by; an unknown tag or person has nothing."""
+    labels = [facets.label(name, fields[name]) for name in facets.NAMES if name in fields]
     if tag := fields.get("tag"):
         named = tag_store.named(tx, account_id, [tag.casefold()]) if tag.isprintable() else []
         labels.append(named[0].id if named else _NOTHING)

@@ -96,7 +96,7 @@ def _changed(
 def in_sight(tx: Tx, account_id: str, positions: Sequence[int]) -> dict[int, Item]:
     """Return those of some items that are in sight, by position."""
     rows = tx.all(
-        "SELECT position, document, status, source, created_at, updated_at, project_id"
+        "SELECT position, document, status, source, created_at, updated_at, project_id, facets"
         "  FROM feedback"
         " WHERE account_id = :account_id AND position IN (:positions[]) AND shelf = 'LIVE'",
         account_id=account_id,

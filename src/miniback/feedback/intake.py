@@ -7,20 +7,23 @@ account, one tally a project and one insert, however many it holds (ADR 0002).
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from operator import itemgetter
 from typing import Any
 
 from miniback import clock, idempotency, ids, plans, projects
 from miniback.db import Again, Entry, Tx
 from miniback.errors import Forbidden, Refusal
-from miniback.feedback import gate, happenings, models, store
+from miniback.feedback import gate, happenings, models, rollups, store
 from miniback.feedback.cases import Case
-from miniback.feedback.models import Shelf, Status
+from miniback.feedback.models import Item, Shelf, Status
+from miniback.feedback.rollups import Move
 from miniback.feedback.store import Tally
 from miniback.feedback.submissions import Accepted, Entrance, Submission
 from miniback.idempotency import Claim
 from miniback.plans import Plans, Usage
 from miniback.projects import Caller
 
+_item_of = itemgetter(*Item._fields)
 KEYED_CALL, OPEN_CALL = "createFeedback", "submitFeedback"
 
 
@@ -167,6 +170,7 @@ def _keep(tx: Tx, cases: list[Case]) -> None:
     store.add_to_tallies(tx, tallies)
     if entries:
         tx.index(entries)
+        rollups.move(tx, [_arrival(row) for row in rows if row["shelf"] == Shelf.LIVE])
         live = [case for case in cases if case.shelf is Shelf.LIVE]
         happenings.created(tx, [(case.caller.account_id, case.item_id) for case in live])
     claims = [(case.claim, row["id"]) for case, row in zip(cases, rows, strict=True) if case.claim]
@@ -202,7 +206,12 @@ def _row(case: Case) -> dict[str, Any]:
         "document": accepted.document,
         "created_at": clock.iso(created_at),
         "updated_at": created_at,
+        "facets": case.submission.draft.facets,
     }
+
+
+def _arrival(row: dict[str, Any]) -> Move:
+    return Move(row["account_id"], Item(*_item_of(row)), 1)
 
 
 def _tally(row: dict[str, Any]) -> Tally:
@@ -210,7 +219,7 @@ def _tally(row: dict[str, Any]) -> Tally:
 
 
 def _entry(case: Case, row: dict[str, Any]) -> Entry:
-    labels = models.labels(row["project_id"], row["status"], row["source"])
+    labels = models.labels(row["project_id"], row["status"], row["source"], row["facets"])
     return Entry(row["account_id"], row["position"], case.submission.draft.words + labels)
 
 

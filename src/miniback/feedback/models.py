@@ -9,6 +9,7 @@ import msgspec
 
 from miniback import clock, text
 from miniback.errors import Invalid
+from miniback.feedback import facets
 from miniback.http import encode, json
 
 ID = "feedback"
@@ -44,11 +45,15 @@ class Shelf(StrEnum):
 
 
 class Draft(NamedTuple):
-    """Feedback as it is sent: JSON of message and context as they will be stored, and its words."""
+    """Feedback as it is sent: JSON of message and context as they will be stored, and its words.
+
+    `facets` is what the context tells, as facets.of_context() writes it.
+    """
 
     message_json: str
     context_json: str
     words: list[str]
+    facets: str
 
 
 class Item(NamedTuple):
@@ -56,7 +61,7 @@ class Item(NamedTuple):
 
     `document` is the JSON of id, message and context, without its closing brace: what can change is
     written behind it when the item is shown. `created_at` is written as the API shows it, the time
-    in its id; `updated_at` in milliseconds.
+    in its id; `updated_at` in milliseconds. `facets` is '' for what came before they were read.
     """
 
     position: int
@@ -66,6 +71,7 @@ class Item(NamedTuple):
     created_at: str
     updated_at: int
     project_id: str
+    facets: str
 
     @property
     def id(self) -> str:
@@ -86,7 +92,8 @@ def read_draft(content: dict[str, Any], body: bytes) -> Draft:
         context_json = _EMPTY_CONTEXT
     else:
         context_json = _checked_context(context, json.context_as_sent(body))
-    return Draft(encode(message).decode(), context_json.decode(), text.words(message))
+    told = facets.of_context(context or {})
+    return Draft(encode(message).decode(), context_json.decode(), text.words(message), told)
 
 
 def document(item_id: str, draft: Draft) -> str:
@@ -114,9 +121,9 @@ def without_blanks(context_json: str) -> bytes:
     return encode(msgspec.json.decode(context_json))
 
 
-def labels(project_id: str, status: str, source: str) -> list[str]:
+def labels(project_id: str, status: str, source: str, told: str) -> list[str]:
     """Return the tokens by which the search index filters; `_` keeps them apart from words."""
-    return ["_" + project_id, "_" + status, "_" + source]
+    return ["_" + project_id, "_" + status, "_" + source, *facets.labels(told)]
 
 
 def checked_status(status: object) -> Status:

@@ -23,7 +23,7 @@ class State(NamedTuple):
     def tokens(self) -> list[str]:
         """What the search index finds it by."""
         item, annotation = self.item, self.annotation
-        labels = models.labels(item.project_id, item.status, item.source)
+        labels = models.labels(item.project_id, item.status, item.source, item.facets)
         labels += ["_" + name for name in (*annotation.tags, annotation.assignee_id) if name]
         noted = ["_NOTED"] if self.has_notes else []
         return [*item.words, *self.note_words, *labels, *noted]

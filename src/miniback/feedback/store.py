@@ -23,9 +23,9 @@ def insert_all(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
     tx.run_many(
         """
         INSERT INTO feedback (account_id, position, id, project_id, shelf, status, source,
-                              document, created_at, updated_at)
+                              document, created_at, updated_at, facets)
         VALUES (:account_id, :position, :id, :project_id, :shelf, :status, :source,
-                :document, :created_at, :updated_at)
+                :document, :created_at, :updated_at, :facets)
         """,
         rows,
     )
@@ -51,7 +51,7 @@ def find(tx: Tx, account_id: str, item_id: str, position: int) -> tuple[Item, st
     """
     row = tx.one(
         """
-        SELECT position, document, status, source, created_at, updated_at, project_id,
+        SELECT position, document, status, source, created_at, updated_at, project_id, facets,
                (SELECT name FROM projects
                  WHERE account_id = feedback.account_id AND id = feedback.project_id),
                (SELECT slug FROM projects
@@ -77,7 +77,7 @@ def find_anywhere(
     row = tx.one(
         """
         SELECT position, document, feedback.status, source, created_at, feedback.updated_at,
-               project_id, projects.name, projects.slug, shelf
+               project_id, facets, projects.name, projects.slug, shelf
           FROM feedback
           JOIN projects ON projects.account_id = feedback.account_id
                        AND projects.id = feedback.project_id
@@ -87,19 +87,19 @@ def find_anywhere(
         position=position,
         id=item_id,
     )
-    return (Item(*row[:7]), row[7], row[8], row[9]) if row else None
+    return (Item(*row[:-3]), *row[-3:]) if row else None
 
 
 def oldest_held(tx: Tx, account_id: str, limit: int) -> list[Item]:
     """Return the items that have been held back longest, oldest first."""
     rows = tx.all(
-        "SELECT position, document, status, source, created_at, updated_at, project_id"
+        "SELECT position, document, status, source, created_at, updated_at, project_id, facets"
         "  FROM feedback"
         " WHERE account_id = :account_id AND shelf = 'HELD' AND status = 'NEW'"
         "   AND source = 'WIDGET' AND project_id NOT IN"
         "       (SELECT project_id FROM deletions WHERE account_id = :account_id)"
         " UNION ALL "
-        "SELECT position, document, status, source, created_at, updated_at, project_id"
+        "SELECT position, document, status, source, created_at, updated_at, project_id, facets"
         "  FROM feedback"
         " WHERE account_id = :account_id AND shelf = 'HELD' AND status = 'NEW'"
         "   AND source = 'API' AND project_id NOT IN"
@@ -121,7 +121,7 @@ def update_statuses(
                updated_at = CASE WHEN updated_at > :now THEN updated_at ELSE :now END
          WHERE account_id = :account_id AND position IN (:positions[]) AND status = :before
            AND shelf = 'LIVE'
-        RETURNING position, document, status, source, created_at, updated_at, project_id
+        RETURNING position, document, status, source, created_at, updated_at, project_id, facets
         """,
         account_id=account_id,
         positions=list(positions),
@@ -139,7 +139,7 @@ def reshelve(
     rows = tx.all(
         "UPDATE feedback SET shelf = :after"
         " WHERE account_id = :account_id AND position IN (:positions[]) AND shelf = :before"
-        " RETURNING position, document, status, source, created_at, updated_at, project_id",
+        " RETURNING position, document, status, source, created_at, updated_at, project_id, facets",
         account_id=account_id,
         positions=list(positions),
         before=before.value,
@@ -148,12 +148,24 @@ def reshelve(
     return [Item(*row) for row in rows]
 
 
+def update_facets(tx: Tx, account_id: str, told: Mapping[int, str]) -> None:
+    """Write what items tell of themselves, by their positions."""
+    tx.run_many(
+        "UPDATE feedback SET facets = :facets"
+        " WHERE account_id = :account_id AND position = :position",
+        [
+            {"account_id": account_id, "position": position, "facets": each}
+            for position, each in told.items()
+        ],
+    )
+
+
 def hold_all(tx: Tx, account_id: str, positions: Sequence[int]) -> list[Item]:
     """Return the items in sight at some positions; nobody changes them before this ends."""
     rows = tx.all(
         "UPDATE feedback SET updated_at = updated_at"
         " WHERE account_id = :account_id AND position IN (:positions[]) AND shelf = 'LIVE'"
-        " RETURNING position, document, status, source, created_at, updated_at, project_id",
+        " RETURNING position, document, status, source, created_at, updated_at, project_id, facets",
         account_id=account_id,
         positions=list(positions),
     )
@@ -164,7 +176,8 @@ def take_all(tx: Tx, account_id: str, positions: Sequence[int]) -> list[tuple[st
     """Delete items from whatever shelf; return those that there were, each with its shelf."""
     rows = tx.all(
         "DELETE FROM feedback WHERE account_id = :account_id AND position IN (:positions[])"
-        " RETURNING shelf, position, document, status, source, created_at, updated_at, project_id",
+        " RETURNING shelf, position, document, status, source, created_at, updated_at, project_id,"
+        "           facets",
         account_id=account_id,
         positions=list(positions),
     )
@@ -190,7 +203,8 @@ def take_some(tx: Tx, account_id: str, project_id: str, limit: int) -> list[tupl
          WHERE account_id = :account_id AND position IN (
             SELECT position FROM feedback
              WHERE account_id = :account_id AND project_id = :project_id LIMIT :limit)
-        RETURNING shelf, position, document, status, source, created_at, updated_at, project_id
+        RETURNING shelf, position, document, status, source, created_at, updated_at, project_id,
+                  facets
         """,
         account_id=account_id,
         project_id=project_id,

@@ -14,12 +14,14 @@ from miniback.feedback import (
     bin_store,
     change_store,
     happenings,
+    rollups,
     spam_store,
     store,
 )
 from miniback.feedback.acts import ACT, CHANGE, Action, Actor, Annotation, Change, Kind
 from miniback.feedback.models import Item, Shelf, Status
 from miniback.feedback.moves import Moved, State, states
+from miniback.feedback.rollups import Move
 from miniback.feedback.store import Tally
 
 MOST_TAGS = 20
@@ -51,6 +53,7 @@ def settle(
             if state:
                 changes[_tally(account_id, state)] += sign
     store.add_to_tallies(tx, Counter({tally: by for tally, by in changes.items() if by}))
+    rollups.move(tx, _in_sight(account_id, moved))
     made = [_change(each, kind, actor, act) for each in moved]
     change_store.insert_all(tx, account_id, made)
     _tell(tx, account_id, moved, made, kind)
@@ -110,12 +113,19 @@ def _set_status(tx: Tx, account_id: str, positions: Sequence[int], value: str) -
 def _from_to(
     tx: Tx, account_id: str, positions: Sequence[int], before: Status, status: Status
 ) -> list[Moved]:
+    resolved_at = _resolved_at(tx, account_id, positions) if before is Status.RESOLVED else {}
     items = store.update_statuses(tx, account_id, positions, before, status, clock.now())
     moved = []
     for state in states(tx, account_id, [(item, Shelf.LIVE) for item in items]):
-        old = state._replace(item=state.item._replace(status=before.value))
-        moved.append(Moved(old, state, before.value, status.value))
+        updated_at = resolved_at.get(state.item.position, state.item.updated_at)
+        old_item = state.item._replace(status=before.value, updated_at=updated_at)
+        moved.append(Moved(state._replace(item=old_item), state, before.value, status.value))
     return moved
+
+
+def _resolved_at(tx: Tx, account_id: str, positions: Sequence[int]) -> dict[int, int]:
+    """Return when items were last changed; how long they took to resolve is no longer told."""
+    return {each.position: each.updated_at for each in store.hold_all(tx, account_id, positions)}
 
 
 def _bring_back(tx: Tx, account_id: str, positions: Sequence[int], _value: str) -> list[Moved]:
@@ -231,6 +241,16 @@ def _entries(account_id: str, found: Iterable[State | None]) -> list[Entry]:
     return [
         Entry(account_id, state.item.position, state.tokens)
         for state in found
+        if state and state.shelf is Shelf.LIVE
+    ]
+
+
+def _in_sight(account_id: str, moved: Sequence[Moved]) -> list[Move]:
+    """Return what leaves sight and what comes into it; one that only changes does both."""
+    return [
+        Move(account_id, state.item, by)
+        for each in moved
+        for by, state in ((-1, each.before), (1, each.after))
         if state and state.shelf is Shelf.LIVE
     ]
 

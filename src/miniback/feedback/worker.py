@@ -4,7 +4,7 @@ import time
 
 from miniback import accounts, idempotency, outbox, vault
 from miniback.db import Database, Tx
-from miniback.feedback import attachment_store, bulk, gate_store, service
+from miniback.feedback import attachment_store, bulk, gate_store, recounting, service
 from miniback.outbox import Event
 from miniback.plans import Allowance, Plans
 from miniback.work import keep_working
@@ -13,7 +13,12 @@ from miniback.work import keep_working
 # depends on the machine and on how long the messages are, so it is felt out.
 LONGEST_PORTION_S = 0.05
 FIRST_PORTION, LARGEST_PORTION = 20, 1_000
-EVENTS = (outbox.PROJECT_DELETED, outbox.ALLOWANCE_GREW, outbox.BULK_BEGUN)
+EVENTS = (
+    outbox.PROJECT_DELETED,
+    outbox.ALLOWANCE_GREW,
+    outbox.BULK_BEGUN,
+    outbox.ROLLUPS_DUE,
+)
 
 
 class Worker:
@@ -57,6 +62,8 @@ class Worker:
             return service.clear_some(tx, allowance, event.subject, self._portion)
         if event.event == outbox.BULK_BEGUN:
             return not bulk.go_on(tx, allowance, event.subject, self._portion).is_over
+        if event.event == outbox.ROLLUPS_DUE:
+            return _recount_some(tx, event)
         return service.release_some(tx, allowance, self._portion)
 
     def _forget_rested(self, tx: Tx, limit: int) -> int:
@@ -68,3 +75,10 @@ class Worker:
             self._portion = max(1, int(self._portion * LONGEST_PORTION_S / 2 / took_s))
         elif took_s < LONGEST_PORTION_S / 5:
             self._portion = min(LARGEST_PORTION, self._portion * 2)
+
+
+def _recount_some(tx: Tx, event: Event) -> bool:
+    """Recount a portion of an account's rollups; False once all are."""
+    progress = recounting.go_on(tx, event.account_id, outbox.subject_of(tx, event))
+    outbox.note(tx, event, progress)
+    return bool(progress)

@@ -10,7 +10,8 @@ class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `projects` counts those that are not paused, `items` pieces of feedback a period, `calls` API
     calls a period. With `reads` a key opens every call, without it POST of feedback alone. `emails`
-    is how many addresses are notified; with `webhooks` webhooks and chats are, too. `price` is what
+    is how many addresses are notified; with `webhooks` webhooks and chats are, too. `analytics` goes
+    beyond counts and simple charts; `insights` finds what repeats and rises. `price` is what
     it costs a month, in whole euros, where billing tells prices at all.
     """
 
@@ -21,6 +22,8 @@ class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reads: bool
     emails: int
     webhooks: bool
+    analytics: bool
+    insights: bool
     price: int
 
     @property
@@ -31,7 +34,7 @@ class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 Plans = dict[str, Plan]
 
-_FIGURES = "projects, items, calls, reads, emails, webhooks and price"
+_FIGURES = "projects, items, calls, reads, emails, webhooks, analytics, insights and price"
 
 FREE, STARTER, PRO = "FREE", "STARTER", "PRO"
 
@@ -44,6 +47,8 @@ TABLE: Plans = {
         reads=False,
         emails=1,
         webhooks=False,
+        analytics=False,
+        insights=False,
         price=0,
     ),
     STARTER: Plan(
@@ -54,6 +59,8 @@ TABLE: Plans = {
         reads=True,
         emails=5,
         webhooks=True,
+        analytics=True,
+        insights=False,
         price=9,
     ),
     PRO: Plan(
@@ -64,6 +71,8 @@ TABLE: Plans = {
         reads=True,
         emails=20,
         webhooks=True,
+        analytics=True,
+        insights=True,
         price=39,
     ),
 }

@@ -262,6 +262,16 @@ def names(tx: Tx, account_id: str, project_ids: Sequence[str]) -> dict[str, tupl
     return {project_id: (name, slug) for project_id, name, slug in rows}
 
 
+def following(tx: Tx, account_id: str, project_id: str) -> str | None:
+    """Return the account's first project whose id comes after one, None where there is none."""
+    row = tx.one(
+        "SELECT min(id) FROM projects WHERE account_id = :account_id AND id > :project_id",
+        account_id=account_id,
+        project_id=project_id,
+    )
+    return row[0] if row else None
+
+
 def _row(project: Project) -> dict[str, Any]:
     return {
         "account_id": project.account_id,

@@ -2,6 +2,8 @@
 
 from miniback.shell import cookies, csrf, forms, notices
 from miniback.shell.assets import routes as asset_routes
+from miniback.shell.browsers import device
+from miniback.shell.browsers import family as browser_family
 from miniback.shell.browsers import named as browser
 from miniback.shell.failures import is_for_programs
 from miniback.shell.failures import page as failure
@@ -20,9 +22,11 @@ __all__ = [
     "Shell",
     "asset_routes",
     "browser",
+    "browser_family",
     "cookies",
     "csrf",
     "day",
+    "device",
     "failure",
     "forms",
     "framed",

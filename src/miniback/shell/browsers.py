@@ -22,6 +22,24 @@ _SYSTEMS = (
 )
 
 
+_TABLETS = re.compile(r"iPad|Tablet|Android(?!.*Mobile)")
+_PHONES = re.compile(r"iPhone|iPod|Mobile")
+
+
+def family(user_agent: str) -> str:
+    """Return a browser's name without its version, '' where it is not recognised."""
+    return next((name for name, pattern in _BROWSERS if re.search(pattern, user_agent)), "")
+
+
+def device(user_agent: str) -> str:
+    """Return Tablet, Phone or Desktop, '' where a User-Agent names no system that is known."""
+    if _TABLETS.search(user_agent):
+        return "Tablet"
+    if _PHONES.search(user_agent):
+        return "Phone"
+    return "Desktop" if any(sign in user_agent for _, sign in _SYSTEMS) else ""
+
+
 def named(user_agent: str) -> str:
     """Return `Chrome 142 · macOS`; what is not recognised is told as it was sent."""
     browser = next(

@@ -1,0 +1,130 @@
+"""Rollups: what came in and what it told, moved in the transaction that moves the items (ADR 0015).
+
+Only items in sight are counted, at the time at which they came in. Times to resolve are counted by
+steps of about a tenth, since a median needs each of them.
+"""
+
+import bisect
+from collections import Counter
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from miniback import clock, ids
+from miniback.db import Tx
+from miniback.feedback import facets, rollup_store
+from miniback.feedback.figures import QUARTER_MS
+from miniback.feedback.models import Item, Status
+
+A_QUARTER, A_DAY = 1, 96
+TOOK = "took"
+DIMENSIONS = (*facets.NAMES, TOOK)
+_COLUMN = {
+    (status.value, source): f"{status.value}_{source}".lower()
+    for status in Status
+    for source in ("WIDGET", "API")
+}
+_LONGEST_STEP_S = 10 * 366 * 86_400
+# All that decides which counts an item moves; a batch has few different ones.
+_Likeness = tuple[str, str, int, str, str, str, str]
+
+
+class Arrival(NamedTuple):
+    """A count of arrivals: which row, and which of its columns."""
+
+    account_id: str
+    project_id: str
+    quarter: int
+    column: str
+
+
+class Told(NamedTuple):
+    """A count of what was told: which row."""
+
+    account_id: str
+    project_id: str
+    dimension: str
+    grain: int
+    stretch: int
+    value: str
+
+
+class Move(NamedTuple):
+    """An item that comes into sight (1) or leaves it (-1), as it is or was then."""
+
+    account_id: str
+    item: Item
+    by: int
+
+
+def move(tx: Tx, moves: Iterable[Move]) -> None:
+    """Move the counts along with items."""
+    alike: Counter[_Likeness] = Counter()
+    for account_id, item, by in moves:
+        alike[_likeness(account_id, item)] += by
+    correct(tx, *_counts(alike))
+
+
+def counted(account_id: str, items: Iterable[Item]) -> tuple[Counter[Arrival], Counter[Told]]:
+    """Return all counts that come of items in sight."""
+    return _counts(Counter([_likeness(account_id, item) for item in items]))
+
+
+def correct(tx: Tx, arrivals: Counter[Arrival], told: Counter[Told]) -> None:
+    """Add differences, which may be negative; in one order everywhere, against deadlocks."""
+    rows: dict[tuple[str, str, int], dict[str, str | int]] = {}
+    for (account_id, project_id, quarter, column), by in sorted(arrivals.items()):
+        if by:
+            row = rows.setdefault((account_id, project_id, quarter), {})
+            row[column] = by
+    if rows:
+        rollup_store.add_arrivals(tx, [_arrivals_row(*key, row) for key, row in rows.items()])
+    changed = [{**each._asdict(), "items": by} for each, by in sorted(told.items()) if by]
+    if changed:
+        rollup_store.add_rollups(tx, changed)
+
+
+def step(took_ms: int) -> int:
+    """Return the seconds at which the step of a duration begins: 0, 1, 2 … 10, 11, 12, 13, 14 …"""
+    return _STEPS[bisect.bisect_right(_STEPS, max(0, took_ms) // clock.SECOND_MS) - 1]
+
+
+def _steps() -> list[int]:
+    """Return where the steps begin, in seconds, each about a tenth after the one before."""
+    steps = [0, 1]
+    while steps[-1] < _LONGEST_STEP_S:
+        steps.append(max(steps[-1] + 1, steps[-1] * 11 // 10))
+    return steps
+
+
+_STEPS = _steps()
+
+
+def _likeness(account_id: str, item: Item) -> _Likeness:
+    came_at = ids.position_time(item.position)
+    # Of most items nobody knows how long they will take.
+    took = str(step(item.updated_at - came_at)) if item.status == Status.RESOLVED else ""
+    quarter = came_at // QUARTER_MS
+    return account_id, item.project_id, quarter, item.status, item.source, item.facets, took
+
+
+def _counts(alike: Counter[_Likeness]) -> tuple[Counter[Arrival], Counter[Told]]:
+    arrivals: Counter[Arrival] = Counter()
+    told: Counter[Told] = Counter()
+    for (account_id, project_id, quarter, status, source, facets_told, took), by in alike.items():
+        arrivals[Arrival(account_id, project_id, quarter, _COLUMN[status, source])] += by
+        for dimension, value in (*facets.values(facets_told), *([(TOOK, took)] if took else [])):
+            for grain in (A_QUARTER, A_DAY):
+                row = Told(account_id, project_id, dimension, grain, quarter // grain, value)
+                told[row] += by
+    return arrivals, told
+
+
+def _arrivals_row(
+    account_id: str, project_id: str, quarter: int, counts: dict[str, str | int]
+) -> dict[str, str | int]:
+    place: dict[str, str | int] = {
+        "account_id": account_id,
+        "project_id": project_id,
+        "quarter": quarter,
+    }
+    return place | dict.fromkeys(rollup_store.COLUMNS, 0) | counts
