@@ -27,6 +27,8 @@ from miniback import (
 from miniback.accounts import pages as accounts_pages
 from miniback.accounts import settings_pages
 from miniback.accounts import worker as accounts_worker
+from miniback.analytics import api as analytics_api
+from miniback.analytics import pages as analytics_pages
 from miniback.dashboard import (
     access_pages,
     install_pages,
@@ -63,6 +65,7 @@ API_ROUTES = [
     *door.routes,
     *projects_api.routes,
     *notifications_api.routes,
+    *analytics_api.routes,
     *health.routes,
     *description.routes,
 ]
@@ -72,6 +75,7 @@ PAGE_ROUTES = [
     *image_pages.routes,
     *export_pages.routes,
     *inbox_pages.routes,
+    *analytics_pages.routes,
     *list_pages.routes,
     *project_pages.routes,
     *install_pages.routes,

@@ -13,6 +13,7 @@ from miniback.accounts.service import add_member, create, named, person_named, s
 from miniback.accounts.store import (
     add_active_projects,
     find,
+    following,
     has_users,
     hold,
     people,
@@ -50,6 +51,7 @@ __all__ = [
     "checked_password",
     "create",
     "find",
+    "following",
     "for_admins",
     "for_members",
     "has_users",

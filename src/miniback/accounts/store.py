@@ -183,6 +183,12 @@ def find(tx: Tx, account_id: str) -> Account | None:
     return Account(*row) if row else None
 
 
+def following(tx: Tx, account_id: str) -> str | None:
+    """Return the first account whose id comes after one, None where there is none."""
+    row = tx.one("SELECT min(id) FROM accounts WHERE id > :id", id=account_id)
+    return row[0] if row else None
+
+
 def find_owned(tx: Tx, email: str) -> Account | None:
     """Look up the account that a user owns, the oldest where there are several."""
     row = tx.one(

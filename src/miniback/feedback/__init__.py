@@ -24,7 +24,13 @@ from miniback.feedback.change_store import since as changes_since
 from miniback.feedback.dates import newest_position, oldest_position
 from miniback.feedback.door import Place, check_site, place_named, take_in
 from miniback.feedback.facets import NAMES as FACETS
-from miniback.feedback.figures import QUARTER_MS, Counts, arrivals, counts_by_project, resolving_times
+from miniback.feedback.figures import (
+    QUARTER_MS,
+    Counts,
+    arrivals,
+    counts_by_project,
+    resolving_times,
+)
 from miniback.feedback.filters import NAMES as FILTERS
 from miniback.feedback.filters import Search, chosen
 from miniback.feedback.filters import read as read_filters
@@ -43,7 +49,8 @@ from miniback.feedback.models import (
     read_draft,
 )
 from miniback.feedback.quarantine import reasons
-from miniback.feedback.recounting import check_some, rebuild_some
+from miniback.feedback.recounting import STEPS as RECOUNTING
+from miniback.feedback.recounting import Recounted, check_some
 from miniback.feedback.rollup_store import Place as Counted
 from miniback.feedback.rollup_store import by_hour, told
 from miniback.feedback.rollups import TOOK
@@ -90,6 +97,7 @@ __all__ = [
     "LAST_POSITION",
     "MOST_ATTACHMENTS",
     "QUARTER_MS",
+    "RECOUNTING",
     "TOOK",
     "WITHOUT_SCRIPT",
     "Accepted",
@@ -112,6 +120,7 @@ __all__ = [
     "Note",
     "Page",
     "Place",
+    "Recounted",
     "Search",
     "Shelf",
     "Shown",
@@ -163,7 +172,6 @@ __all__ = [
     "read_draft",
     "read_filters",
     "reasons",
-    "rebuild_some",
     "resolving_times",
     "set_status",
     "set_tags",

@@ -204,10 +204,10 @@ def go_on(tx: Tx, account_id: str, progress: str) -> str:
 
     Progress is a step, a project and a quarter, the parts of one text.
     """
-    step, project_id, quarter = progress.split() if progress else (next(iter(_STEPS)), "", "0")
+    step, project_id, quarter = progress.split() if progress else (next(iter(STEPS)), "", "0")
     if not project_id:
         return _begin(tx, account_id, step, "")
-    done = _STEPS[step](tx, account_id, project_id, int(quarter))
+    done = STEPS[step](tx, account_id, project_id, int(quarter))
     if done:
         return f"{step} {project_id} {done.following}"
     return _begin(tx, account_id, step, project_id)
@@ -218,8 +218,9 @@ def _begin(tx: Tx, account_id: str, step: str, after: str) -> str:
     following = projects.following(tx, account_id, after)
     if following:
         return f"{step} {following} 0"
-    later = list(_STEPS)[list(_STEPS).index(step) + 1 :]
+    later = list(STEPS)[list(STEPS).index(step) + 1 :]
     return _begin(tx, account_id, later[0], "") if later else ""
 
 
-_STEPS = {"read": read_some, "rebuild": rebuild_some}
+# What recounting does with each project, in this order.
+STEPS = {"read": read_some, "rebuild": rebuild_some}

@@ -25,6 +25,11 @@ _CHIPS = {
     "assignee": "Assignee",
     "start": "From",
     "end": "Up to",
+    "path": "Page",
+    "browser": "Browser",
+    "device": "Device",
+    "language": "Language",
+    "rating": "Rating",
 }
 
 

@@ -10,9 +10,9 @@ class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `projects` counts those that are not paused, `items` pieces of feedback a period, `calls` API
     calls a period. With `reads` a key opens every call, without it POST of feedback alone. `emails`
-    is how many addresses are notified; with `webhooks` webhooks and chats are, too. `analytics` goes
-    beyond counts and simple charts; `insights` finds what repeats and rises. `price` is what
-    it costs a month, in whole euros, where billing tells prices at all.
+    is how many addresses are notified; with `webhooks` webhooks and chats, too. With `analytics`
+    there is more than counts and simple charts; `insights` tell what repeats and what rises.
+    `price` is what it costs a month, in whole euros, where billing tells prices at all.
     """
 
     name: str

@@ -110,6 +110,8 @@ def _draft(
     if chance.random() < 0.4:  # noqa: PLR2004 - some know who the visitor is
         context["email"] = chance.choice(content["emails"])
     if chance.random() < 0.3:  # noqa: PLR2004
+        context["rating"] = chance.choice([1, 2, 3, 4, 4, 5, 5])
+    if chance.random() < 0.3:  # noqa: PLR2004
         context["plan"] = chance.choice(["free", "team", "enterprise"])
     return {"message": message, "context": context}
 

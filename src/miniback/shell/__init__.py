@@ -10,7 +10,7 @@ from miniback.shell.failures import page as failure
 from miniback.shell.forms import Form
 from miniback.shell.notices import Notice
 from miniback.shell.pages import Banner, Frame, Menu, MenuEntry, Shell, framed, framing, redirect
-from miniback.shell.times import day, is_zone, zones
+from miniback.shell.times import day, duration, is_zone, zones
 
 __all__ = [
     "Banner",
@@ -27,6 +27,7 @@ __all__ = [
     "csrf",
     "day",
     "device",
+    "duration",
     "failure",
     "forms",
     "framed",
