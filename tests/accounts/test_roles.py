@@ -23,6 +23,8 @@ PAGES: list[tuple[str, str, dict[str, str], list[Role]]] = [
     ("GET", "/projects/{slug}/security", {}, ROLES),
     ("GET", "/projects/{slug}/install", {}, ROLES),
     ("GET", "/projects/{slug}/widget", {}, ADMINS),
+    ("GET", "/analytics", {}, ROLES),
+    ("GET", "/analytics/days.csv", {}, ROLES),
     ("GET", "/usage", {}, ROLES),
     ("GET", "/usage.csv", {}, ROLES),
     ("GET", "/settings/profile", {}, ROLES),

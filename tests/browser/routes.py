@@ -31,6 +31,8 @@ ROUTES = [
     "/projects/storefront/security?test=https%3A%2F%2Fwww.shop.example%2Fcart",
     "/projects/storefront/settings",
     "/projects/storefront/delete",
+    "/analytics",
+    "/analytics?range=90d&project=storefront&compare=off",
     "/usage",
     "/settings/profile",
     "/settings/appearance",

@@ -81,6 +81,8 @@ PAGES = {
     "/projects/{slug}/security": Role.VIEWER,
     "/projects/{slug}/install": Role.VIEWER,
     "/projects/{slug}/widget": Role.ADMIN,
+    "/analytics": Role.VIEWER,
+    "/analytics/days.csv": Role.VIEWER,
     "/usage": Role.VIEWER,
     "/usage.csv": Role.VIEWER,
     "/settings/profile": Role.VIEWER,

@@ -7,7 +7,8 @@ from typing import Any
 from miniback import clock, feedback, ids, settings
 from miniback.app import plan_table
 from miniback.db import Entry, Tx
-from miniback.feedback import Entrance, Source, Submission
+from miniback.feedback import Entrance, Source, Submission, rollups
+from miniback.feedback.rollups import Move
 from miniback.text import words
 from tests.house import Account, House
 
@@ -84,4 +85,9 @@ def _place(tx: Tx, who: Account, microsecond: int, message: str) -> str:
     )
     labels = ["_" + who.project_id, "_NEW", "_API"]
     tx.index([Entry(who.id, position, words(message) + labels)])
+    created_at = microsecond // 1_000
+    item = feedback.Item(
+        position, document, "NEW", "API", clock.iso(created_at), created_at, who.project_id, ""
+    )
+    rollups.move(tx, [Move(who.id, item, 1)])
     return item_id

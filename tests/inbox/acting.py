@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx2
 
-from miniback import ids
+from miniback import feedback, ids
 from miniback.db import Query
 from miniback.text import words
 from tests.feedback import batch
@@ -136,7 +136,7 @@ def user_id(house: House, email: str) -> str:
 
 
 def figures_are_right(house: House, who: Account) -> None:
-    """Hold tallies and search index of an account against its rows."""
+    """Hold tallies, search index and analytics of an account against its rows."""
     values = {"id": who.id}
     groups = "SELECT project_id, shelf, status, source, {} FROM {} WHERE account_id = :id {}"
     grouped = "GROUP BY project_id, shelf, status, source"
@@ -147,6 +147,18 @@ def figures_are_right(house: House, who: Account) -> None:
         query = Query(who.id, [token], None, [], 0, END)
         found = house.tx(lambda tx, query=query: tx.find(query, 10_000, 0))
         assert sorted(found) == sorted(positions), token
+    assert wrong_counts(house, who) == 0
+
+
+def wrong_counts(house: House, who: Account) -> int:
+    """How many counts of the analytics are not those of the items."""
+    sql = "SELECT DISTINCT project_id FROM arrivals WHERE account_id = :id"
+    wrong = 0
+    for (project_id,) in house.rows(sql, id=who.id):
+        quarter = 0
+        while done := house.tx(feedback.check_some, who.id, project_id, quarter):
+            wrong, quarter = wrong + done.wrong, done.following
+    return wrong
 
 
 def expected_index(house: House, who: Account) -> dict[str, set[int]]:

@@ -71,8 +71,8 @@ _OF_RANGE = ("range", "start", "end")
 
 def read(fields: Callable[[str], str | None], zone: str) -> Asked:
     """Read an address; Invalid for a range that makes no sense."""
-    project = fields("project") or fields("projectSlug") or ""
-    return Asked(project, ranges.read(fields, zone or "UTC"), fields("compare") != _OFF)
+    chosen = ranges.read(fields, zone or "UTC")
+    return Asked(fields("project") or "", chosen, fields("compare") != _OFF)
 
 
 def _with_query(path: str, fields: dict[str, str]) -> str:
