@@ -8,12 +8,14 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 import words
-from miniback import feedback, plans
+from miniback import clock, feedback, ids, plans
 from miniback.db import Tx, engine_for
 from miniback.feedback import Accepted, Entrance, Source, Status, Submission
 from miniback.plans import Plans
 
 BATCH = 500
+# Up to now, evenly: what is counted by days has something to count.
+DAYS = 90
 NO_LIMITS = '{"STARTER": {"calls": null, "items": null}}'
 STATUSES = {Status.NEW: 60, Status.REVIEWED: 25, Status.RESOLVED: 15}
 _TOLD_EVERY = 100_000
@@ -36,10 +38,14 @@ def fill(url: str, targets: Sequence[Target], rows: int) -> None:
     table = plans.reshaped(NO_LIMITS)
     submissions = _submissions(targets)
     chance = random.Random(words.SEED)
+    now = clock.now()
+    began = now - DAYS * clock.DAY_MS
+    ids.start_anew()
     for done in range(0, rows, BATCH):
         batch = list(itertools.islice(submissions, min(BATCH, rows - done)))
         session.begin_write()
-        _submit(session, batch, table, chance)
+        with clock.standing_at(began + (now - began) * done // rows):
+            _submit(session, batch, table, chance)
         session.commit()
         if done % _TOLD_EVERY == 0:
             print(f"  filling: {done:,} of {rows:,}", file=sys.stderr)

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from urllib.error import URLError
 
+import analytics
 import bases
 import inbox
 import machine
@@ -32,9 +33,12 @@ CASES: dict[str, Callable[[Session], list[Line]]] = {
     "counted": reads.counted,
     "search": search.search,
     "inbox": inbox.inbox,
+    "analytics": analytics.sqlite,
+    "analytics-postgres": analytics.postgres,
     "memory": resources.memory,
     "start": resources.start,
 }
+_OF_MANY = ("growth", "search", "analytics", "analytics-postgres")
 FEW_ROWS = 10_000
 MANY_ROWS = 1_000_000
 TROUBLE = (LoadError, ServerError, URLError, subprocess.SubprocessError)
@@ -92,7 +96,7 @@ def _options() -> Options:
 def _chosen(session: Session) -> list[str]:
     """Return the cases to run: without a large database, those that can do without."""
     names = session.options.only or list(CASES)
-    return [name for name in names if session.has_many or name not in ("growth", "search")]
+    return [name for name in names if session.has_many or name not in _OF_MANY]
 
 
 @contextlib.contextmanager

@@ -9,6 +9,7 @@ import msgspec
 SEED = 7
 VOCABULARY = 30_000
 BODY_BYTES = 300
+PAGES = 300
 
 # No other word has an x, so each is found alone, as a whole word and as a prefix.
 RARE = "xanthos"
@@ -37,7 +38,9 @@ def drafts(seed: int = SEED) -> Iterator[Draft]:
             chosen[0] = RARE
         if chance.random() < COMMON_SHARE:
             chosen[1] = COMMON
-        yield _padded(" ".join(chosen))
+        # People write from a few hundred pages, from some of them very often.
+        page = chance.choices(words[:PAGES], cum_weights=weights[:PAGES])[0]
+        yield _padded(" ".join(chosen), page)
 
 
 def bodies(count: int) -> list[bytes]:
@@ -55,8 +58,8 @@ def _vocabulary() -> list[str]:
     return short + chance.sample(long, VOCABULARY - len(short))
 
 
-def _padded(message: str) -> Draft:
+def _padded(message: str, page: str) -> Draft:
     """Make a draft of exactly BODY_BYTES."""
-    context = {"url": "https://shop.example.test/basket", "userAgent": ""}
+    context = {"url": f"https://shop.example.test/{page}", "userAgent": ""}
     missing = BODY_BYTES - len(msgspec.json.encode(Draft(message, context)))
     return Draft(message, context | {"userAgent": _AGENT[:missing]})

@@ -36,6 +36,10 @@ class _Microseconds:
             self._last = max(self._last + 1, clock.microseconds())
             return self._last
 
+    def start_anew(self) -> None:
+        with self._lock:
+            self._last = 0
+
 
 _microseconds = _Microseconds()
 
@@ -44,6 +48,11 @@ def new(prefix: str) -> str:
     """Make a fresh id, such as feedback_01kbd5t2m8…; the next of this process sorts after it."""
     number = _microseconds.next() << _CHANCE_BITS | secrets.randbits(_CHANCE_BITS)
     return prefix + "_" + "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])
+
+
+def start_anew() -> None:
+    """Let ids begin at the clock's time again, for commands that fill a database with a past."""
+    _microseconds.start_anew()
 
 
 def is_one(prefix: str, text: str) -> bool:

@@ -3,8 +3,6 @@
 import json
 import random
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -37,17 +35,6 @@ class Said:
     told: dict[str, str] = field(default_factory=dict)
 
 
-@contextmanager
-def later_ids_forgotten() -> Iterator[None]:
-    """Ids of a process only rise; let those of a past be made after those of today."""
-    rising = ids._microseconds
-    ids._microseconds = ids._Microseconds()
-    try:
-        yield
-    finally:
-        ids._microseconds = rising
-
-
 def say_at(
     house: House, who: Account, at: datetime, context: dict[str, Any], source: Source = Source.API
 ) -> str:
@@ -56,7 +43,8 @@ def say_at(
     draft = feedback.read_draft(content, json.dumps(content).encode())
     submission = Submission(Entrance.SESSION, who.project_id, who.id, None, draft, source, None)
     table = plan_table(settings.read(house.variables))
-    with clock.standing_at(round(at.timestamp() * 1_000)), later_ids_forgotten():
+    with clock.standing_at(round(at.timestamp() * 1_000)):
+        ids.start_anew()
         (accepted,) = house.tx(feedback.submit_all, [submission], table)
     item_id: str = accepted.id
     return item_id
