@@ -46,6 +46,8 @@ from miniback.http import description, health
 from miniback.http.wire import ASGIApp
 from miniback.inbox import act_pages, export_pages, image_pages, live_pages
 from miniback.inbox import pages as inbox_pages
+from miniback.insights import pages as insights_pages
+from miniback.insights import worker as insights_worker
 from miniback.mail import Mailer
 from miniback.notifications import api as notifications_api
 from miniback.notifications import link_pages, webhook_pages
@@ -75,6 +77,7 @@ PAGE_ROUTES = [
     *image_pages.routes,
     *export_pages.routes,
     *inbox_pages.routes,
+    *insights_pages.routes,
     *analytics_pages.routes,
     *list_pages.routes,
     *project_pages.routes,
@@ -177,12 +180,16 @@ def _workers(
 ) -> list[Any]:
     """Build what goes on beside the answers."""
     mailer, base_url = Mailer(settings), settings.base_url
-    workers = [
+    workers: list[Any] = [
         worker.Worker(database, table),
         accounts_worker.Worker(database, mailer, page_shell, base_url),
         notifications.Notices(database, mailer, page_shell, base_url),
     ]
-    return [*workers, notifier(settings, database, page_shell)] if settings.deliveries else workers
+    if settings.insights:
+        workers.append(insights_worker.Worker(database, table))
+    if settings.deliveries:
+        workers.append(notifier(settings, database, page_shell))
+    return workers
 
 
 def notifier(

@@ -17,6 +17,7 @@ ALLOWANCE_GREW = "allowance.grew"
 BULK_BEGUN = "bulk.begun"
 # Its subject is how far the counting has come; see feedback.
 ROLLUPS_DUE = "rollups.due"
+INSIGHTS_DUE = "insights.due"
 # Their subject is an item, and the change of an item's status.
 FEEDBACK_CREATED = "feedback.created"
 FEEDBACK_UPDATED = "feedback.updated"
@@ -48,6 +49,26 @@ class Event(NamedTuple):
 def record(tx: Tx, account_id: str, event: str, subject: str, after_ms: int = 0) -> None:
     """Note an event; whoever listens takes it up after the commit, or some time after it."""
     tx.run(_INSERT, **_row(account_id, event, subject, clock.now() + after_ms))
+
+
+def replace(tx: Tx, account_id: str, event: str, after_ms: int = 0) -> None:
+    """Note an event of an account in place of all of its kind, and when it is to be taken up."""
+    tx.run(
+        "DELETE FROM outbox WHERE account_id = :account_id AND event = :event",
+        account_id=account_id,
+        event=event,
+    )
+    record(tx, account_id, event, "", after_ms)
+
+
+def is_noted(tx: Tx, account_id: str, event: str) -> bool:
+    """Tell whether an event of an account waits, whenever it is due."""
+    row = tx.one(
+        "SELECT 1 FROM outbox WHERE account_id = :account_id AND event = :event LIMIT 1",
+        account_id=account_id,
+        event=event,
+    )
+    return row is not None
 
 
 def record_heard(tx: Tx, event: str, subjects: Sequence[tuple[str, str]]) -> None:

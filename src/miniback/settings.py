@@ -23,9 +23,10 @@ class Settings(msgspec.Struct, frozen=True):
     `plans` is JSON that reshapes the plan table: `{"FREE": {"calls": 1000}}`; see plans/models.py.
     `registration`: whether strangers may open accounts. `billing` is off or manual. With
     `allow_private_targets` webhooks may go to private addresses and over plain http. `deliveries`:
-    whether this server sends what is to be told, or leaves it to `miniback worker`. `visitor_limit`
-    and `project_limit`: how much feedback is taken at the public door in 15 minutes, from one
-    visitor and for one project; 0 for no limit.
+    whether this server sends what is to be told, or leaves it to `miniback worker`. `insights`:
+    whether they are computed, for plans that have them. `visitor_limit` and
+    `project_limit`: how much feedback is taken at the public door in 15 minutes, from one visitor
+    and for one project; 0 for no limit.
     """
 
     data_dir: Path = Path("data")
@@ -41,6 +42,7 @@ class Settings(msgspec.Struct, frozen=True):
     trusted_proxies: tuple[Network, ...] = ()
     allow_private_targets: bool = False
     deliveries: bool = True
+    insights: bool = True
     visitor_limit: int = 10
     project_limit: int = 1_000
     language: str = "en"
@@ -178,6 +180,7 @@ _CHECKS: dict[str, Callable[[str], object]] = {
     "trusted_proxies": _networks,
     "allow_private_targets": _switch,
     "deliveries": _switch,
+    "insights": _switch,
     "visitor_limit": _count,
     "project_limit": _count,
     # xx writes every text of ours so that one that is missing from the catalogue is seen.

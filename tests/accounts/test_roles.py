@@ -24,6 +24,7 @@ PAGES: list[tuple[str, str, dict[str, str], list[Role]]] = [
     ("GET", "/projects/{slug}/install", {}, ROLES),
     ("GET", "/projects/{slug}/widget", {}, ADMINS),
     ("GET", "/analytics", {}, ROLES),
+    ("GET", "/analytics/insights", {}, ROLES),
     ("GET", "/analytics/days.csv", {}, ROLES),
     ("GET", "/usage", {}, ROLES),
     ("GET", "/usage.csv", {}, ROLES),

@@ -32,6 +32,7 @@ ROUTES = [
     "/projects/storefront/settings",
     "/projects/storefront/delete",
     "/analytics",
+    "/analytics/insights",
     "/analytics?range=90d&project=storefront&compare=off",
     "/usage",
     "/settings/profile",

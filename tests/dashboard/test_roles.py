@@ -82,6 +82,7 @@ PAGES = {
     "/projects/{slug}/install": Role.VIEWER,
     "/projects/{slug}/widget": Role.ADMIN,
     "/analytics": Role.VIEWER,
+    "/analytics/insights": Role.VIEWER,
     "/analytics/days.csv": Role.VIEWER,
     "/usage": Role.VIEWER,
     "/usage.csv": Role.VIEWER,

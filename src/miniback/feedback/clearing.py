@@ -20,6 +20,11 @@ _ERASE_ATTEMPTS = """
 _ERASE_DELIVERIES = """
     DELETE FROM deliveries WHERE account_id = :account_id AND position IN (:positions[])
 """
+# Words of theirs may stand there; where there was anything it is computed again.
+_FORGET_INSIGHTS = "DELETE FROM insights WHERE account_id = :account_id"
+_COMPUTE_AGAIN = """
+    UPDATE outbox SET due_at = 0 WHERE account_id = :account_id AND event = 'insights.due'
+"""
 _CLEAR_ATTEMPTS = """
     DELETE FROM attempts WHERE account_id = :account_id AND (delivery_id, number) IN (
         SELECT delivery_id, number FROM attempts
@@ -63,6 +68,7 @@ _STATEMENTS = (
 
 def erase(tx: Tx, account_id: str, positions: Sequence[int]) -> None:
     """Erase all that hangs on items but the change that tells that they are gone."""
+    _forget_insights(tx, account_id)
     attachment_store.delete_of(tx, account_id, positions)
     for statement in (_ERASE_ATTEMPTS, _ERASE_DELIVERIES):
         tx.run(statement, account_id=account_id, positions=list(positions))
@@ -74,7 +80,13 @@ def erase(tx: Tx, account_id: str, positions: Sequence[int]) -> None:
 
 def clear_some(tx: Tx, account_id: str, project_id: str, portion: int) -> bool:
     """Clear a portion away; False where nothing was left."""
+    _forget_insights(tx, account_id)
     values = {"account_id": account_id, "project_id": project_id, "limit": portion}
     if any(tx.run(statement, **values) for statement in _STATEMENTS):
         return True
     return bool(idempotency.forget_some(tx, account_id, project_id, portion))
+
+
+def _forget_insights(tx: Tx, account_id: str) -> None:
+    if tx.run(_FORGET_INSIGHTS, account_id=account_id):
+        tx.run(_COMPUTE_AGAIN, account_id=account_id)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from miniback import http, ids
+from miniback import http, ids, insights
 from miniback.accounts import Role, Visit, for_members, signed_in
 from miniback.db import Tx
 from miniback.errors import Conflict, Invalid, NotFound
@@ -123,9 +123,20 @@ async def _page(
         "changed_view": view if is_changed else None,
     }
     if opened:
+        values["similar"] = await _similar(request, visit, opened)
         permalink = f"{request.state['base_url']}{PATH}/{opened.item.id}"
         values["issue_links"] = issues.links(opened.message, permalink)
     return await visit.page("inbox/templates/inbox.html", **values)
+
+
+async def _similar(
+    request: Request, visit: Visit, opened: opening.Opened
+) -> list[insights.Similar]:
+    """Return what is likely to say the same, where the plan and this server look for it."""
+    is_wanted = visit.allowance.plan.insights and request.state["settings"].insights
+    if not is_wanted or opened.shelf is not Shelf.LIVE:
+        return []
+    return await request.db.read(insights.similar, visit.account_id, opened.item)
 
 
 async def _open_view(visit: Visit, wanted: Asked) -> MenuEntry | None:
