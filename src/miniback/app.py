@@ -44,6 +44,8 @@ from miniback.feedback import LARGEST_ATTACHMENT_BYTES, door, triage_api, worker
 from miniback.feedback import api as feedback_api
 from miniback.http import description, health
 from miniback.http.wire import ASGIApp
+from miniback.imports import pages as imports_pages
+from miniback.imports import worker as imports_worker
 from miniback.inbox import act_pages, export_pages, image_pages, live_pages
 from miniback.inbox import pages as inbox_pages
 from miniback.insights import pages as insights_pages
@@ -88,6 +90,7 @@ PAGE_ROUTES = [
     *usage_pages.routes,
     *accounts_pages.routes,
     *settings_pages.routes,
+    *imports_pages.routes,
     *notifications_pages.routes,
     *webhook_pages.routes,
     *link_pages.routes,
@@ -119,6 +122,7 @@ def create_app(settings: Settings) -> ASGIApp:
         open_paths=door.OPEN_PATHS,
         open_folders=("/w/", "/widget"),
         large_bodies={"attachments": LARGEST_ATTACHMENT_BYTES},
+        streamed={imports_pages.IMPORT: settings.import_limit_mb << 20},
         refused=accounts.answer_refusal,
     )
 
@@ -183,6 +187,7 @@ def _workers(
     workers: list[Any] = [
         worker.Worker(database, table),
         accounts_worker.Worker(database, mailer, page_shell, base_url),
+        imports_worker.Worker(database, table),
         notifications.Notices(database, mailer, page_shell, base_url),
     ]
     if settings.insights:

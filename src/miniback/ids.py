@@ -4,6 +4,7 @@ The shape is the contract's (section 1): 56 bits of time and 64 random bits, wri
 lower-case digits of base32 whose order is that of ASCII (RFC 4648's "extended hex").
 """
 
+import hashlib
 import re
 import secrets
 import threading
@@ -16,6 +17,8 @@ _PAIRS = [high + low for high in _DIGITS for low in _DIGITS]
 _SHIFTS = tuple(range(110, -1, -10))
 _BODY = re.compile(r"[0-9a-v]{24}")
 _CHANCE_BITS = 64
+_CHANCE = (1 << _CHANCE_BITS) - 1
+_BODY_SIZE = 24
 _POSITION_CHANCE_BITS = 11
 # Positions are signed 64-bit numbers in both databases: this many microseconds last until 2112.
 _LAST_MICROSECOND = (1 << 52) - 1
@@ -55,6 +58,21 @@ def start_anew() -> None:
     _microseconds.start_anew()
 
 
+def made(prefix: str, ms: int, seed: bytes) -> str:
+    """Make an id for something of a time, always the same one for the same seed."""
+    digest = int.from_bytes(hashlib.sha256(seed).digest()[:16])
+    # Below the millisecond chance decides too: what has but a date would stand too close.
+    microseconds = ms * 1_000 + (digest >> _CHANCE_BITS) % 1_000
+    return _written(prefix, microseconds << _CHANCE_BITS | digest & _CHANCE)
+
+
+def beside(item_id: str, seed: bytes) -> str:
+    """Return another id of the same time, always the same one for the same seed."""
+    digest = int.from_bytes(hashlib.sha256(seed + item_id.encode()).digest()[:8])
+    number = _number(item_id) >> _CHANCE_BITS << _CHANCE_BITS | digest
+    return _written(item_id[: -_BODY_SIZE - 1], number)
+
+
 def is_one(prefix: str, text: str) -> bool:
     """Tell whether a text has the shape of an id, so that nothing else reaches the database."""
     size = len(prefix) + 1
@@ -89,6 +107,10 @@ def lowest_position(ms: int) -> int:
 def position_time(position: int) -> int:
     """Return the milliseconds at which what lies at a position was made."""
     return (position >> _POSITION_CHANCE_BITS) // 1_000
+
+
+def _written(prefix: str, number: int) -> str:
+    return prefix + "_" + "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])
 
 
 def _number(item_id: str) -> int:

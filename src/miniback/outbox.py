@@ -18,6 +18,7 @@ BULK_BEGUN = "bulk.begun"
 # Its subject is how far the counting has come; see feedback.
 ROLLUPS_DUE = "rollups.due"
 INSIGHTS_DUE = "insights.due"
+IMPORT_ASKED = "import.asked"
 # Their subject is an item, and the change of an item's status.
 FEEDBACK_CREATED = "feedback.created"
 FEEDBACK_UPDATED = "feedback.updated"

@@ -26,7 +26,8 @@ class Settings(msgspec.Struct, frozen=True):
     whether this server sends what is to be told, or leaves it to `miniback worker`. `insights`:
     whether they are computed, for plans that have them. `visitor_limit` and
     `project_limit`: how much feedback is taken at the public door in 15 minutes, from one visitor
-    and for one project; 0 for no limit.
+    and for one project; 0 for no limit. `import_limit_mb`: how large a file may be
+    that is uploaded.
     """
 
     data_dir: Path = Path("data")
@@ -45,6 +46,7 @@ class Settings(msgspec.Struct, frozen=True):
     insights: bool = True
     visitor_limit: int = 10
     project_limit: int = 1_000
+    import_limit_mb: int = 512
     language: str = "en"
     log_level: str = "info"
 
@@ -183,6 +185,7 @@ _CHECKS: dict[str, Callable[[str], object]] = {
     "insights": _switch,
     "visitor_limit": _count,
     "project_limit": _count,
+    "import_limit_mb": _count,
     # xx writes every text of ours so that one that is missing from the catalogue is seen.
     "language": _one_of("en", "xx"),
     "log_level": _one_of("debug", "info", "warning", "error"),

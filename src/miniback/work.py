@@ -23,6 +23,23 @@ Forget = Callable[[Tx, int], int]
 log = structlog.get_logger()
 
 
+class Pace:
+    """How much is done at a time: as much as holds other writes up for some milliseconds."""
+
+    LONGEST_S = 0.05
+
+    def __init__(self, first: int, largest: int) -> None:
+        self.portion = first
+        self._largest = largest
+
+    def feel(self, took_s: float) -> None:
+        """Make the next portion smaller after one that took long, larger after a quick one."""
+        if took_s > self.LONGEST_S / 2:
+            self.portion = max(1, int(self.portion * self.LONGEST_S / 2 / took_s))
+        elif took_s < self.LONGEST_S / 5:
+            self.portion = min(self._largest, self.portion * 2)
+
+
 async def keep_working(
     db: Database, events: Sequence[str], take_up: TakeUp, forget: Sequence[Forget]
 ) -> None:

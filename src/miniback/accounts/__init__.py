@@ -1,5 +1,7 @@
 """Accounts: workspaces, the people in them, how they sign in and what they may do."""
 
+from miniback.accounts.former_store import insert_all as keep_former
+from miniback.accounts.former_store import people_named
 from miniback.accounts.frames import allowance_of
 from miniback.accounts.models import (
     Account,
@@ -57,9 +59,11 @@ __all__ = [
     "has_users",
     "hash_password",
     "hold",
+    "keep_former",
     "named",
     "open_page",
     "people",
+    "people_named",
     "person_named",
     "question_limits",
     "remove_active_projects",

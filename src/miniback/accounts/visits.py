@@ -13,7 +13,7 @@ from miniback.accounts import frames, session_store, sessions, tokens
 from miniback.accounts.models import Role, Session
 from miniback.accounts.passwords import Passwords
 from miniback.errors import Failed, Forbidden, Invalid, Refusal, Unavailable
-from miniback.http import Header, Request, Response
+from miniback.http import Header, Request, Response, Upload
 from miniback.plans import Allowance
 from miniback.shell import Form, Frame, Notice, Shell, cookies, csrf, forms, notices
 
@@ -34,6 +34,8 @@ class Visit:
         self._session = session
         self._frame: Frame | None = None
         self.form = Form()
+        # A file that comes with the form, where the address takes one.
+        self.upload: Upload | None = None
 
     @property
     def session(self) -> Session:
@@ -234,8 +236,17 @@ def sign_in_address(request: Request) -> str:
 async def _handled(handler: PageHandler, visit: Visit) -> Response:
     request = visit.request
     if not request.is_read:
-        visit.form = forms.read(request)
+        await _read_form(visit)
         is_ours = csrf.is_token_for(visit.secret, visit.form[csrf.FIELD])
         if not is_ours or not csrf.origin_of(request):
             raise Forbidden(_NOT_OURS)
     return await handler(request, visit)
+
+
+async def _read_form(visit: Visit) -> None:
+    """Read what was filled in; of a form with a file the fields alone, which stand before it."""
+    visit.upload = http.upload_of(visit.request)
+    if visit.upload is None:
+        visit.form = forms.read(visit.request)
+    else:
+        visit.form = Form(await visit.upload.fields())

@@ -3,6 +3,7 @@
 from miniback.feedback.acts import (
     ACT,
     BY_COMMAND,
+    CHANGE,
     Action,
     Actor,
     Annotation,
@@ -12,11 +13,23 @@ from miniback.feedback.acts import (
     Way,
 )
 from miniback.feedback.annotation_store import of_items as annotations
-from miniback.feedback.attachment_store import Attachment
+from miniback.feedback.attachment_store import ID as ATTACHMENT
+from miniback.feedback.attachment_store import Attachment, Kept
 from miniback.feedback.attachment_store import of_items as attachments_of
 from miniback.feedback.attachments import LARGEST_BYTES as LARGEST_ATTACHMENT_BYTES
 from miniback.feedback.attachments import Image
+from miniback.feedback.attachments import checked as checked_image
 from miniback.feedback.attachments import find as find_attachment
+from miniback.feedback.bringing import (
+    Brought,
+    bring_changes,
+    bring_image,
+    bring_in,
+    bring_notes,
+    bring_tags,
+    bring_views,
+    brought_positions,
+)
 from miniback.feedback.bulk import Bulk, begin, begin_undo, do, go_on
 from miniback.feedback.change_store import last as last_change
 from miniback.feedback.change_store import of_item as changes_of
@@ -69,6 +82,8 @@ from miniback.feedback.store import tallied
 from miniback.feedback.submissions import Accepted, Entrance, Submission
 from miniback.feedback.tag_store import Tag
 from miniback.feedback.team import (
+    NOTE,
+    TAG,
     Added,
     add_note,
     added_at,
@@ -83,13 +98,21 @@ from miniback.feedback.team import (
     tags_of,
 )
 from miniback.feedback.triage import new_act
+from miniback.feedback.view_store import MOST as MOST_VIEWS
+from miniback.feedback.view_store import View
+from miniback.feedback.view_store import all_of as views_of
+from miniback.feedback.view_store import delete as delete_view
+from miniback.feedback.view_store import insert as insert_view
+from miniback.feedback.view_store import update as update_view
 from miniback.feedback.visitors import MOST_ATTACHMENTS, WITHOUT_SCRIPT, Sign
 from miniback.feedback.waiting import Waiting
 
 __all__ = [
     "ACT",
+    "ATTACHMENT",
     "BY_COMMAND",
     "FACETS",
+    "CHANGE",
     "FILTERS",
     "ID",
     "ITEM",
@@ -99,6 +122,9 @@ __all__ = [
     "QUARTER_MS",
     "RECOUNTING",
     "TOOK",
+    "MOST_VIEWS",
+    "NOTE",
+    "TAG",
     "WITHOUT_SCRIPT",
     "Accepted",
     "Action",
@@ -106,6 +132,7 @@ __all__ = [
     "Added",
     "Annotation",
     "Attachment",
+    "Brought",
     "Bulk",
     "Change",
     "Counted",
@@ -116,6 +143,7 @@ __all__ = [
     "Happened",
     "Image",
     "Item",
+    "Kept",
     "Kind",
     "Note",
     "Page",
@@ -130,6 +158,7 @@ __all__ = [
     "Status",
     "Submission",
     "Tag",
+    "View",
     "Waiting",
     "Way",
     "add_note",
@@ -147,6 +176,14 @@ __all__ = [
     "changes_since",
     "check_site",
     "check_some",
+    "bring_changes",
+    "bring_image",
+    "bring_in",
+    "bring_notes",
+    "bring_tags",
+    "bring_views",
+    "brought_positions",
+    "checked_image",
     "checked_note",
     "checked_tag",
     "checked_tags",
@@ -154,6 +191,7 @@ __all__ = [
     "count_newer",
     "counts_by_project",
     "delete_note",
+    "delete_view",
     "do",
     "find",
     "find_anywhere",
@@ -161,6 +199,7 @@ __all__ = [
     "go_on",
     "happened",
     "in_sight",
+    "insert_view",
     "last_change",
     "message_of",
     "new_act",
@@ -181,6 +220,8 @@ __all__ = [
     "take_in",
     "tallied",
     "told",
+    "update_view",
+    "views_of",
     "vouched_for",
     "with_names",
 ]

@@ -65,6 +65,25 @@ def insert_note(tx: Tx, account_id: str, project_id: str, note: Note) -> None:
     )
 
 
+def insert_new(
+    tx: Tx, account_id: str, project_ids: Mapping[int, str], notes: Sequence[Note]
+) -> int:
+    """Add notes on items of some projects, but for those that are there; return how many."""
+    return tx.run_many(
+        "INSERT INTO notes (account_id, position, id, project_id, user_id, content)"
+        " VALUES (:account_id, :position, :id, :project_id, :user_id, :content)"
+        " ON CONFLICT DO NOTHING",
+        [
+            {
+                "account_id": account_id,
+                "project_id": project_ids[note.position],
+                **note._asdict(),
+            }
+            for note in notes
+        ],
+    )
+
+
 def delete_note(tx: Tx, account_id: str, position: int, note_id: str) -> bool:
     """Delete a note; False where there is none of that id on the item."""
     return bool(

@@ -18,6 +18,15 @@ class Attachment(NamedTuple):
     size: int
 
 
+class Kept(NamedTuple):
+    """Where an image belongs, and since when it is here."""
+
+    id: str
+    project_id: str
+    position: int
+    uploaded_at: int
+
+
 def insert(
     tx: Tx, account_id: str, attachment_id: str, project_id: str, content_type: str, content: bytes
 ) -> None:
@@ -31,6 +40,24 @@ def insert(
         content_type=content_type,
         content=content,
         now=clock.now(),
+    )
+
+
+def insert_new(
+    tx: Tx, account_id: str, attachment: Kept, content_type: str, content: bytes
+) -> bool:
+    """Add an image that belongs to an item; False where it is there."""
+    return bool(
+        tx.run(
+            "INSERT INTO attachments (account_id, id, project_id, position, content_type,"
+            "                         content, uploaded_at)"
+            " VALUES (:account_id, :id, :project_id, :position, :content_type, :content,"
+            "         :uploaded_at) ON CONFLICT DO NOTHING",
+            account_id=account_id,
+            content_type=content_type,
+            content=content,
+            **attachment._asdict(),
+        )
     )
 
 

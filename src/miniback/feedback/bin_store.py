@@ -48,6 +48,18 @@ def take_all(tx: Tx, account_id: str, positions: Sequence[int]) -> list[tuple[st
     return [(shelf, Item(*rest)) for shelf, *rest in rows]
 
 
+def ids_at(tx: Tx, positions: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """Return the account and the id of what rests at positions, whoever it belongs to.
+
+    In SQLite a position is one account's alone, and what rests there may come back to it.
+    """
+    rows = tx.all(
+        "SELECT position, account_id, id FROM deleted_feedback WHERE position IN (:positions[])",
+        positions=list(positions),
+    )
+    return {position: (account_id, item_id) for position, account_id, item_id in rows}
+
+
 def rested(tx: Tx, deleted_before: int, limit: int) -> list[Rested]:
     """Return items that have rested since before a time, those of all accounts."""
     rows = tx.all(

@@ -20,6 +20,17 @@ def insert_all(tx: Tx, account_id: str, changes: Sequence[Change]) -> None:
     )
 
 
+def insert_new(tx: Tx, account_id: str, changes: Sequence[Change]) -> int:
+    """Add changes, but for those that are there; return how many it were."""
+    return tx.run_many(
+        "INSERT INTO changes (account_id, id, position, project_id, kind, was, became, user_id,"
+        "                     way, act)"
+        " VALUES (:account_id, :id, :position, :project_id, :kind, :was, :became, :user_id,"
+        "         :way, :act) ON CONFLICT DO NOTHING",
+        [{"account_id": account_id, **change._asdict()} for change in changes],
+    )
+
+
 def of_item(tx: Tx, account_id: str, position: int, limit: int) -> list[Change]:
     """Return the latest changes of an item, the newest first."""
     rows = tx.all(

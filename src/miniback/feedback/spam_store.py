@@ -28,12 +28,15 @@ def insert_all(tx: Tx, account_id: str, items: Sequence[Item], reason: str) -> N
 
 
 def insert_rows(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Note why things were quarantined, each with account, position, project and reason."""
+    """Note why things were quarantined, each with account, position, project and reason.
+
+    Since now, unless a row says since when.
+    """
     now = clock.now()
     tx.run_many(
         "INSERT INTO suspicions (account_id, position, project_id, reason, since)"
-        " VALUES (:account_id, :position, :project_id, :reason, :now)",
-        [{**row, "now": now} for row in rows],
+        " VALUES (:account_id, :position, :project_id, :reason, :since)",
+        [{"since": now, **row} for row in rows],
     )
 
 

@@ -31,6 +31,43 @@ def insert_all(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
     )
 
 
+def insert_new(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> int:
+    """Add items whose places are free, and return how many it were."""
+    return tx.run_many(
+        """
+        INSERT INTO feedback (account_id, position, id, project_id, shelf, status, source,
+                              document, created_at, updated_at)
+        VALUES (:account_id, :position, :id, :project_id, :shelf, :status, :source,
+                :document, :created_at, :updated_at)
+        ON CONFLICT DO NOTHING
+        """,
+        rows,
+    )
+
+
+def ids_at(tx: Tx, account_id: str, positions: Sequence[int]) -> dict[int, str]:
+    """Return the ids of those items that lie at some positions."""
+    rows = tx.all(
+        "SELECT position, id FROM feedback"
+        " WHERE account_id = :account_id AND position IN (:positions[])",
+        account_id=account_id,
+        positions=list(positions),
+    )
+    return dict(rows)
+
+
+def hold_anywhere(tx: Tx, account_id: str, positions: Sequence[int]) -> list[tuple[str, Item]]:
+    """Return items, each with its shelf; nobody changes them before this ends."""
+    rows = tx.all(
+        "UPDATE feedback SET updated_at = updated_at"
+        " WHERE account_id = :account_id AND position IN (:positions[])"
+        " RETURNING shelf, position, document, status, source, created_at, updated_at, project_id",
+        account_id=account_id,
+        positions=list(positions),
+    )
+    return [(shelf, Item(*rest)) for shelf, *rest in rows]
+
+
 def add_to_tallies(tx: Tx, changes: Counter[Tally]) -> None:
     """Move tallies; a change may be negative. In one order everywhere, against deadlocks."""
     tx.run_many(

@@ -48,6 +48,15 @@ def insert(tx: Tx, account_id: str, tag: Tag) -> bool:
     )
 
 
+def insert_all(tx: Tx, account_id: str, tags: Sequence[Tag]) -> None:
+    """Add tags, but for those whose name the account has."""
+    tx.run_many(
+        "INSERT INTO tags (account_id, id, name, folded)"
+        " VALUES (:account_id, :id, :name, :folded) ON CONFLICT DO NOTHING",
+        [{"account_id": account_id, **tag._asdict()} for tag in tags],
+    )
+
+
 def rename(tx: Tx, account_id: str, tag: Tag) -> bool:
     """Give a tag another name; False where there is no such tag."""
     return bool(

@@ -35,7 +35,7 @@ def added_at(tx: Tx, account_id: str, position: int) -> Added:
     """Return what was added to the item at a position, whatever shelf it lies on."""
     annotation = annotation_store.of_items(tx, account_id, [position]).get(position, Annotation())
     tags = [tag for tag in tags_of(tx, account_id) if tag.id in annotation.tags]
-    people = accounts.people(tx, account_id)
+    people = accounts.people_named(tx, account_id, {annotation.assignee_id})
     notes = annotation_store.notes_of(tx, account_id, [position])
     return Added(tags, people.get(annotation.assignee_id), notes)
 

@@ -8,8 +8,11 @@ from miniback.http.packing import Packed, as_it_is, packed, sent, sent_if_new
 from miniback.http.requests import Request
 from miniback.http.responses import Header, Kind, Response, Stream, data, encode
 from miniback.http.routing import Handler, Resource, not_found, resource
+from miniback.http.uploads import ClientGone, Upload
+from miniback.http.uploads import of as upload_of
 
 __all__ = [
+    "ClientGone",
     "Guard",
     "Handler",
     "Header",
@@ -19,6 +22,7 @@ __all__ = [
     "Resource",
     "Response",
     "Stream",
+    "Upload",
     "as_it_is",
     "data",
     "encode",
@@ -32,4 +36,5 @@ __all__ = [
     "sent",
     "sent_if_new",
     "status_of",
+    "upload_of",
 ]

@@ -12,8 +12,10 @@ import structlog
 from miniback.errors import Failed, Refusal, TooLarge, TooSlow, Unsupported
 from miniback.http.requests import Request
 from miniback.http.responses import Header, RequestIds, Response, write
+from miniback.http.uploads import BodyStream, ClientGone
 from miniback.http.wire import (
     BODY,
+    BODY_STREAM,
     EXTRA_HEADERS,
     HEADERS,
     REQUEST_ID,
@@ -44,7 +46,8 @@ class Guard:
 
     `open_paths` are the addresses that a page of any site may post to; their answers say so, as do
     all answers below `open_folders`. `large_bodies` are the ends of paths below those folders that
-    take more than others, and how many bytes.
+    take more than others, and how many bytes. `streamed` are addresses that take files as forms
+    send them, and how many bytes: those bodies are read by whoever answers, as they come.
     `refused` writes a refusal as who asks can read it: JSON for programs, a page for people.
     """
 
@@ -54,12 +57,14 @@ class Guard:
         open_paths: Collection[str],
         open_folders: tuple[str, ...],
         large_bodies: Mapping[str, int],
+        streamed: Mapping[str, int],
         refused: Callable[[Request, Refusal], Awaitable[Response]],
     ) -> None:
         self._app = app
         self._open_paths = frozenset(open_paths)
         self._open_folders = open_folders
         self._large_bodies = large_bodies
+        self._streamed = streamed
         self._refused = refused
         self._request_ids = RequestIds()
 
@@ -77,7 +82,10 @@ class Guard:
         elif path in self._open_paths and scope["method"] in _OPEN_METHODS:
             scope[EXTRA_HEADERS] = _OPEN
         try:
-            await _read(scope, receive, most)
+            if path in self._streamed and _is_file(scope):
+                _stream(scope, receive, self._streamed[path])
+            else:
+                await _read(scope, receive, most)
             await self._app(scope, receive, send)
         except Refusal as refusal:
             await write(scope, send, await self._refused(Request(scope), refusal))
@@ -89,10 +97,6 @@ class Guard:
             await write(scope, send, await self._refused(Request(scope), Failed()))
 
 
-class ClientGone(Exception):  # noqa: N818 - nobody is left to be told
-    """The client went away before its request was whole."""
-
-
 def _normalize(scope: Scope) -> None:
     """Make a path with a trailing slash the same address (contract section 1).
 
@@ -101,6 +105,20 @@ def _normalize(scope: Scope) -> None:
     path: str = scope["path"]
     if path[-1:] == "/" and path != "/" and scope["raw_path"][-1:] == b"/":
         scope["path"] = path[:-1]
+
+
+def _is_file(scope: Scope) -> bool:
+    content_type = dict(scope["headers"]).get(b"content-type", b"").lower()
+    return scope["method"] == "POST" and bool(content_type.startswith(b"multipart/form-data"))
+
+
+def _stream(scope: Scope, receive: Receive, most: int) -> None:
+    """Leave the headers in the scope, and the body where it is."""
+    headers: dict[bytes, bytes] = dict(scope["headers"])
+    scope[HEADERS], scope[BODY] = headers, _NO_BODY
+    _check_encoding(headers)
+    _check_length(headers, most)
+    scope[BODY_STREAM] = BodyStream(receive, most)
 
 
 async def _read(scope: Scope, receive: Receive, most: int) -> None:
@@ -121,9 +139,7 @@ async def _read(scope: Scope, receive: Receive, most: int) -> None:
 
 def _check_form(headers: dict[bytes, bytes], most: int) -> None:
     """Refuse what would have to be undone before it could be read, and what is plainly too big."""
-    encoding = headers.get(b"content-encoding")
-    if encoding is not None and encoding.strip().lower() not in _NO_ENCODING:
-        raise Unsupported("Content-Encoding is not supported; send the body as it is")
+    _check_encoding(headers)
     content_type = headers.get(b"content-type", b"").lower()
     if content_type == b"application/json":
         pass  # nearly all, and quicker so
@@ -131,6 +147,16 @@ def _check_form(headers: dict[bytes, bytes], most: int) -> None:
         raise Unsupported("Multipart bodies are not supported; send JSON")
     elif b"charset=" in content_type and not _is_utf8(content_type):
         raise Unsupported("Only UTF-8 is supported; send JSON as UTF-8")
+    _check_length(headers, most)
+
+
+def _check_encoding(headers: dict[bytes, bytes]) -> None:
+    encoding = headers.get(b"content-encoding")
+    if encoding is not None and encoding.strip().lower() not in _NO_ENCODING:
+        raise Unsupported("Content-Encoding is not supported; send the body as it is")
+
+
+def _check_length(headers: dict[bytes, bytes], most: int) -> None:
     length = headers.get(b"content-length", b"0")
     if not length.isdigit() or len(length) > _MOST_DIGITS or int(length) > most:
         raise _too_large(most)

@@ -4,6 +4,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 __all__ = [
     "BODY",
+    "BODY_STREAM",
     "EXTRA_HEADERS",
     "HEADERS",
     "IS_STREAM",
@@ -15,6 +16,8 @@ __all__ = [
 ]
 
 BODY = "miniback.body"
+# A body that is read as it comes, by whoever has this address.
+BODY_STREAM = "miniback.body_stream"
 HEADERS = "miniback.headers"
 REQUEST_ID = "miniback.request_id"
 EXTRA_HEADERS = "miniback.extra_headers"

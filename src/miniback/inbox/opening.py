@@ -7,7 +7,7 @@ import msgspec
 from miniback import accounts, feedback, ids, notifications
 from miniback.accounts import Person, Session
 from miniback.db import Tx
-from miniback.feedback import Attachment, Change, Item, Kind, Note, Search, Shelf, Shown, Tag
+from miniback.feedback import Added, Attachment, Change, Item, Kind, Note, Search, Shelf, Shown, Tag
 from miniback.inbox import context
 from miniback.inbox.asked import Asked
 from miniback.inbox.context import Context
@@ -107,8 +107,9 @@ def opened(tx: Tx, session: Session, asked: Asked, item_id: str) -> Opened:
     account_id = session.account.id
     shown, shelf = feedback.find_anywhere(tx, account_id, item_id)
     item = shown.item
-    people = accounts.people(tx, account_id)
     added = feedback.added_at(tx, account_id, item.position)
+    changes = feedback.changes_of(tx, account_id, item.position, MOST_CHANGES)
+    people = accounts.people_named(tx, account_id, _named(added, changes))
     search = asked._replace(shelf=shelf).search(tx, session)
     return Opened(
         shown=shown,
@@ -121,7 +122,7 @@ def opened(tx: Tx, session: Session, asked: Asked, item_id: str) -> Opened:
             Written(note, _label(people, note.user_id), ids.created_at(note.id))
             for note in added.notes
         ],
-        timeline=_timeline(tx, account_id, item.position, people),
+        timeline=_timeline(tx, account_id, changes, item.position, people),
         reasons=context.reasons(
             feedback.reasons(tx, account_id, [item.position]).get(item.position, "")
         ),
@@ -132,11 +133,17 @@ def opened(tx: Tx, session: Session, asked: Asked, item_id: str) -> Opened:
     )
 
 
+def _named(added: Added, changes: list[Change]) -> set[str]:
+    """Return the ids of all people whom a timeline and notes name."""
+    named = {note.user_id for note in added.notes} | {change.user_id for change in changes}
+    assigned = [change for change in changes if change.kind == Kind.ASSIGN]
+    return named | {each for change in assigned for each in (change.was, change.became)}
+
+
 def _timeline(
-    tx: Tx, account_id: str, position: int, people: dict[str, Person]
+    tx: Tx, account_id: str, changes: list[Change], position: int, people: dict[str, Person]
 ) -> list[Event | Heard]:
     """Return what was done to an item, and who was told of it, the newest first."""
-    changes = feedback.changes_of(tx, account_id, position, MOST_CHANGES)
     names = {tag.id: tag.name for tag in feedback.tags_of(tx, account_id)}
     names |= {person.id: person.label for person in people.values()}
     done = [

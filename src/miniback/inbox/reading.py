@@ -157,7 +157,8 @@ def _lines(tx: Tx, account_id: str, items: list[Item], shelf: Shelf) -> list[Lin
         return []
     annotations = feedback.annotations(tx, account_id, positions)
     tags = {tag.id: tag for tag in feedback.tags_of(tx, account_id)} if annotations else {}
-    people = accounts.people(tx, account_id) if annotations else {}
+    assignees = {each.assignee_id for each in annotations.values()}
+    people = accounts.people_named(tx, account_id, assignees)
     names = projects.names(tx, account_id, sorted({item.project_id for item in items}))
     reasons = feedback.reasons(tx, account_id, positions) if shelf is Shelf.SPAM else {}
     lines = []

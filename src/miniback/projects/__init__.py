@@ -7,6 +7,7 @@ from miniback.projects.access import (
     no_such_key,
     target,
 )
+from miniback.projects.bringing import Arrived, Copy, bring_in
 from miniback.projects.domains import (
     admitting,
     host_of,
@@ -66,8 +67,10 @@ __all__ = [
     "POSITIONS",
     "THEMES",
     "ApiKey",
+    "Arrived",
     "Caller",
     "Changes",
+    "Copy",
     "Meter",
     "Project",
     "Proof",
@@ -78,6 +81,7 @@ __all__ = [
     "allow_domain",
     "api_key",
     "being_deleted",
+    "bring_in",
     "by_name",
     "change_plan",
     "checked_key",

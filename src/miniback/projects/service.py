@@ -55,7 +55,7 @@ def create(tx: Tx, allowance: Allowance, name: str, slug: str | None) -> Project
         account_id=allowance.account_id,
         id=project_id,
         name=name,
-        slug=_taken_slug(tx, allowance.account_id, project_id, name, slug),
+        slug=taken_slug(tx, allowance.account_id, project_id, name, slug),
         status=Status.ACTIVE,
         allowed_domains=[],
         updated_at=ids.created_at(project_id),
@@ -265,7 +265,7 @@ def _switch(tx: Tx, allowance: Allowance, status: str) -> None:
         accounts.remove_active_projects(tx, allowance.account_id, 1)
 
 
-def _taken_slug(tx: Tx, account_id: str, project_id: str, name: str, asked: str | None) -> str:
+def taken_slug(tx: Tx, account_id: str, project_id: str, name: str, asked: str | None) -> str:
     """Take the slug that is asked for, or one made from the name, with a number if it must be."""
     wanted = asked or slugs.from_name(name)
     if wanted not in slugs.RESERVED and store.take_slug(tx, wanted, account_id, project_id):

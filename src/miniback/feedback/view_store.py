@@ -1,5 +1,6 @@
 """SQL for saved views: filters that somebody has given a name, for the whole account."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from miniback.db import Tx
@@ -31,6 +32,15 @@ def insert(tx: Tx, account_id: str, view: View) -> None:
         "INSERT INTO views (account_id, id, name, query) VALUES (:account_id, :id, :name, :query)",
         account_id=account_id,
         **view._asdict(),
+    )
+
+
+def insert_all(tx: Tx, account_id: str, views: Sequence[View]) -> None:
+    """Add views, but for those that are there."""
+    tx.run_many(
+        "INSERT INTO views (account_id, id, name, query)"
+        " VALUES (:account_id, :id, :name, :query) ON CONFLICT DO NOTHING",
+        [{"account_id": account_id, **view._asdict()} for view in views],
     )
 
 

@@ -1,0 +1,35 @@
+"""Imports: feedback on its way in, from an archive, a table, or another program's export."""
+
+from miniback.imports.fitting import Place
+from miniback.imports.formats import KNOWN
+from miniback.imports.looking import look
+from miniback.imports.models import Format, Look, Plan, Problem, Progress, Report, Target
+from miniback.imports.running import Run, advanced
+from miniback.imports.service import check_mapping, checked_plan, emails, today, with_tags
+from miniback.imports.stepping import Check, Portion, portion, steps
+from miniback.imports.times import day
+
+__all__ = [
+    "KNOWN",
+    "Check",
+    "Format",
+    "Look",
+    "Place",
+    "Plan",
+    "Portion",
+    "Problem",
+    "Progress",
+    "Report",
+    "Run",
+    "Target",
+    "advanced",
+    "check_mapping",
+    "checked_plan",
+    "day",
+    "emails",
+    "look",
+    "portion",
+    "steps",
+    "today",
+    "with_tags",
+]
