@@ -108,7 +108,8 @@ def archive_of(house: House, account_id: str) -> dict[str, bytes]:
         "notes.jsonl": lines(
             {"id": i, "feedbackId": feedback_ids[at], "personId": who or None, "content": content}
             for i, at, who, content in rows(
-                "SELECT id, position, user_id, content FROM notes WHERE account_id = :id ORDER BY id"
+                "SELECT id, position, user_id, content FROM notes"
+                " WHERE account_id = :id ORDER BY id"
             )
         ),
         "changes.jsonl": lines(_changes(rows, feedback_ids)),
@@ -149,9 +150,20 @@ def _items(house: House, account_id: str) -> Iterable[str]:
         " WHERE feedback.account_id = :id ORDER BY feedback.position"
     )
     for row in house.rows(sql, id=account_id):
-        _, document, shelf, status, source, updated_at, project_id, tags, who, why, since, vouched = (
-            row
-        )
+        (
+            _,
+            document,
+            shelf,
+            status,
+            source,
+            updated_at,
+            project_id,
+            tags,
+            who,
+            why,
+            since,
+            vouched,
+        ) = row
         head, context = document.split(',"context":', 1)
         if "\n" in context:
             context_part = f'"contextText":{json.dumps(context)}'

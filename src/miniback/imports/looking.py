@@ -69,8 +69,10 @@ def _container(file: BinaryIO, encoding: str) -> tuple[Container, str]:
 
 
 def _is_lines(head: str) -> bool:
-    """Tell whether the first line is an object of its own."""
-    return head.partition("\n")[0].rstrip().endswith("}")
+    """Tell whether the first line is an object of its own, and none that holds all the others."""
+    first, _, rest = head.partition("\n")
+    is_object = first.rstrip().endswith("}")
+    return is_object and (not reading.is_list(first) or rest.lstrip().startswith("{"))
 
 
 def _samples(first: list[Row]) -> dict[str, str]:

@@ -124,6 +124,11 @@ def listed(text: TextIO) -> Iterator[Row]:
         buffer, at = buffer[at:] + more, 0
 
 
+def is_list(head: str) -> bool:
+    """Tell whether a text begins as a list does, or as an object that holds one."""
+    return _BEFORE_LIST.match(head) is not None
+
+
 def _next(buffer: str, at: int, number: int) -> tuple[Any, int]:
     """Return the next value and where it ends, 0 where it is not here whole."""
     try:
