@@ -39,6 +39,8 @@ ROUTES = [
     "/settings/appearance",
     "/settings/notifications",
     "/settings/notifications/{channel}",
+    "/settings/data/import",
+    "/settings/data/import/{import}",
     "/settings/webhooks",
     "/settings/webhooks/{webhook}",
     "/settings/webhooks/{webhook}/delete",

@@ -7,6 +7,7 @@ from miniback.notifications.models import Wanted
 from miniback.plans import Allowance
 from miniback.vault import Vault
 from tests.house import House, awaited
+from tests.imports.importing import checked_import
 
 # What a server at the other end could have said.
 _ANSWERS = ((500, "Internal Server Error"), (200, '{"ok": true}'))
@@ -25,6 +26,7 @@ def places(house: House) -> dict[str, str]:
         "webhook": hook.id,
         "delivery": delivery_id,
         "channel": mail.id,
+        "import": house.tx(_import),
         "verify": verify,
         "unsubscribe": unsubscribe,
     }
@@ -48,6 +50,13 @@ def _targets(tx: Tx) -> list[Target]:
     for each in (hook, chat):
         service.disable(tx, account_id, each.id, _REASON)
     return [hook, chat, mail]
+
+
+def _import(tx: Tx) -> str:
+    """A file that waits for its owner, made once."""
+    (account_id,) = tx.all("SELECT id FROM accounts ORDER BY id LIMIT 1")[0]
+    known = tx.all("SELECT id FROM imports WHERE account_id = :id", id=account_id)
+    return str(known[0][0]) if known else checked_import(tx, account_id)
 
 
 def _tell(tx: Tx, hook: Target) -> None:

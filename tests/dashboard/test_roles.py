@@ -90,6 +90,7 @@ PAGES = {
     "/settings/billing": Role.VIEWER,
     "/settings/notifications": Role.VIEWER,
     "/settings/webhooks": Role.VIEWER,
+    "/settings/data/import": Role.ADMIN,
     "/projects/new": Role.ADMIN,
     "/projects/{slug}/settings": Role.ADMIN,
     "/projects/{slug}/delete": Role.ADMIN,
@@ -107,6 +108,7 @@ FORMS = {
     "/projects/{slug}/api/test": {"key": "mbk_1"},
     "/projects/{slug}/api/revoke": {},
     "/projects/{slug}/delete": {"slug": "{slug}"},
+    "/settings/data/import": {},
     "/settings/webhooks": {"address": "https://shop.example/hook", "created": "on"},
     "/settings/notifications": {"kind": "SLACK", "address": "https://shop.example/services/x"},
 }

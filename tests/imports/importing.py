@@ -10,6 +10,9 @@ from typing import Any
 import httpx2
 
 from miniback import clock, ids
+from miniback.db import Tx
+from miniback.imports import Format, Look, Plan, Problem, Report, Target, service, store
+from miniback.imports.models import Container, State
 from tests.house import House, until
 from tests.visitor import Member
 
@@ -63,6 +66,30 @@ def bring(member: Member, name: str, content: bytes, **changes: str) -> str:
     check(member, path, **changes)
     assert member.submit(f"{path}/start", page=path).status_code == 303
     return settled(member, path)
+
+
+def checked_import(tx: Tx, account_id: str) -> str:
+    """An import of a table that was checked, without its file; of an account's first project."""
+    (project_id,) = tx.all(
+        "SELECT id FROM projects WHERE account_id = :id ORDER BY id LIMIT 1", id=account_id
+    )[0]
+    import_id = service.begin(tx, account_id, "letters-of-customers.csv")
+    columns = ("Wording", "When", "Points")
+    look = Look(
+        Container.CSV,
+        Format.TABLE,
+        columns=columns,
+        samples=dict(zip(columns, ("More tea", "2024-01-02", "4"), strict=True)),
+        mapping={"Wording": Target.MESSAGE, "When": Target.CREATED_AT},
+    )
+    service.arrived(tx, account_id, import_id, 300, look)
+    problem = Problem(3, "createdAt is no time that is understood: 'tomorrow'")
+    each = service.held(tx, account_id, import_id)
+    plan = Plan(Format.TABLE, project_id, look.mapping, service.today())
+    report = Report(3, {"feedback": 2}, 1)
+    store.update(tx, each._replace(state=State.CHECKED, plan=plan, report=report))
+    store.keep_problems(tx, account_id, import_id, [problem])
+    return import_id
 
 
 def lines(rows: Iterable[dict[str, Any]]) -> str:
