@@ -1,9 +1,10 @@
 """The command that brings feedback here from a file."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, BinaryIO
+from typing import Annotated, BinaryIO
 
 import typer
 from rich.console import Console
@@ -14,7 +15,7 @@ from miniback.app import plan_table
 from miniback.commands.options import AccountName, AsJson, chosen_settings, migrated, say_json
 from miniback.db import Engine, Tx
 from miniback.errors import Invalid
-from miniback.imports import Check, Format, Look, Place, Plan, Progress, Run, Target
+from miniback.imports import Check, Format, Look, Outcome, Place, Plan, Progress, Run, Step, Target
 from miniback.plans import Allowance, Plans
 from miniback.work import Pace
 
@@ -122,14 +123,24 @@ def _bring(
     return progress
 
 
-def _portions(engine: Engine, stream: Iterator[Any], run: Run) -> Iterator[Progress]:
-    progress, is_last = Progress(), False
+def _portions(engine: Engine, stream: Iterator[Step], run: Run) -> Iterator[Progress]:
+    """Bring portion by portion, and tell how far it is after each."""
+    progress = Progress()
     pace = Pace(_FIRST_PORTION, _LARGEST_PORTION)
-    while not is_last:
-        steps, is_last = imports.portion(stream, pace.portion, 0)
+
+    def bring(tx: Tx, steps: list[Step]) -> tuple[list[Step], Outcome]:
         began = time.monotonic()
-        outcome = db.run(engine, run.carry_out, steps, 0)
+        outcome = run.carry_out(tx, steps, 0)
         pace.feel(time.monotonic() - began)
+        return steps, outcome
+
+    def changes() -> Iterator[Callable[[Tx], tuple[list[Step], Outcome]]]:
+        is_last = False
+        while not is_last:
+            steps, is_last = imports.portion(stream, pace.portion, 0)
+            yield partial(bring, steps=steps)
+
+    for steps, outcome in db.run_each(engine, changes()):
         progress = imports.advanced(progress, steps, outcome)
         yield progress
 

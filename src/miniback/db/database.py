@@ -5,7 +5,7 @@ Nothing above this file knows of threads, batches or which engine is underneath.
 
 import asyncio
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -176,6 +176,23 @@ def run(
         result = change(session, *args, **kwargs)
         session.commit()
         return result
+    except Exception as error:
+        if not isinstance(error, Refusal) and engine.failure(error):
+            raise Unavailable from error
+        raise
+    finally:
+        session.close()
+
+
+def run_each(engine: Engine, changes: Iterable[Callable[[Tx], T]]) -> Iterator[T]:
+    """Do the same for changes one after the other, each committed, over one connection."""
+    session = engine.connect(writes=True)
+    try:
+        for change in changes:
+            session.begin_write()
+            result = change(session)
+            session.commit()
+            yield result
     except Exception as error:
         if not isinstance(error, Refusal) and engine.failure(error):
             raise Unavailable from error

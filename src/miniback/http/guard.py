@@ -29,7 +29,7 @@ LARGEST_BODY_BYTES = 160 * 1024
 BODY_LIMIT_S = 10.0
 # Images come from phones, too.
 LARGE_BODY_LIMIT_S = 30.0
-_MOST_DIGITS = 9
+_MOST_DIGITS = 12
 _NO_ENCODING = (b"", b"identity")
 _NO_BODY = b""
 _OPEN: tuple[Header, ...] = (

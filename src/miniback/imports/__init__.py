@@ -3,8 +3,8 @@
 from miniback.imports.fitting import Place
 from miniback.imports.formats import KNOWN
 from miniback.imports.looking import look
-from miniback.imports.models import Format, Look, Plan, Problem, Progress, Report, Target
-from miniback.imports.running import Run, advanced
+from miniback.imports.models import Format, Look, Plan, Problem, Progress, Report, Step, Target
+from miniback.imports.running import Outcome, Run, advanced
 from miniback.imports.service import check_mapping, checked_plan, emails, today, with_tags
 from miniback.imports.stepping import Check, Portion, portion, steps
 from miniback.imports.times import day
@@ -14,6 +14,7 @@ __all__ = [
     "Check",
     "Format",
     "Look",
+    "Outcome",
     "Place",
     "Plan",
     "Portion",
@@ -21,6 +22,7 @@ __all__ = [
     "Progress",
     "Report",
     "Run",
+    "Step",
     "Target",
     "advanced",
     "check_mapping",

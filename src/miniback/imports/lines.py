@@ -191,9 +191,10 @@ def image(line: bytes) -> ImageLine:
 
 def pictured(line: ImageLine, content: bytes) -> Pictured:
     """Look at an image's bytes, which say what it is."""
-    return Pictured(
-        line, feedback.checked_image(content), times.read("uploadedAt", line.uploaded_at)
-    )
+    if len(content) > LARGEST_IMAGE_BYTES:
+        raise Invalid(f"the image is larger than {LARGEST_IMAGE_BYTES} bytes")
+    image = feedback.checked_image(content)
+    return Pictured(line, image, times.read("uploadedAt", line.uploaded_at))
 
 
 def _check(prefix: str, value: str) -> None:

@@ -88,7 +88,8 @@ def has_held_before(tx: Tx, account_id: str, period_start: int) -> bool:
 def forget_held(tx: Tx, account_id: str, counts: Mapping[int, int]) -> None:
     """Count as many fewer as held, by the start of the period in which they came in."""
     tx.run_many(
-        "UPDATE usage SET held = held - :count"
+        # What was brought here from elsewhere was never counted.
+        "UPDATE usage SET held = CASE WHEN held > :count THEN held - :count ELSE 0 END"
         " WHERE account_id = :account_id AND period_start = :start",
         [
             {"account_id": account_id, "start": start, "count": count}
