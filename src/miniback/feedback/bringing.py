@@ -18,6 +18,7 @@ from miniback.feedback import (
     change_store,
     gate_store,
     models,
+    rollups,
     spam_store,
     store,
     tag_store,
@@ -28,6 +29,7 @@ from miniback.feedback.attachment_store import Kept
 from miniback.feedback.attachments import Image
 from miniback.feedback.models import Draft, Item, Shelf, Source, Status
 from miniback.feedback.moves import State, states
+from miniback.feedback.rollups import Move
 from miniback.feedback.store import Tally
 from miniback.feedback.tag_store import Tag
 from miniback.feedback.view_store import View
@@ -195,6 +197,7 @@ def _state(name: str, brought: Brought) -> State:
         clock.iso(ids.created_at(name)),
         brought.updated_at,
         brought.project_id,
+        brought.draft.facets,
     )
     tags = tuple(sorted(brought.tags))
     return State(item, brought.shelf, Annotation(tags, brought.assignee_id))
@@ -230,6 +233,7 @@ def _keep(tx: Tx, account_id: str, kept: Sequence[tuple[State, Brought]]) -> Non
     live = [state for state, _ in kept if state.shelf is Shelf.LIVE]
     if live:
         tx.index(_entries(account_id, live))
+        rollups.move(tx, [Move(account_id, state.item, 1) for state in live])
     annotated = {
         state.item.position: state.annotation
         for state, _ in kept

@@ -36,9 +36,9 @@ def insert_new(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> int:
     return tx.run_many(
         """
         INSERT INTO feedback (account_id, position, id, project_id, shelf, status, source,
-                              document, created_at, updated_at)
+                              document, created_at, updated_at, facets)
         VALUES (:account_id, :position, :id, :project_id, :shelf, :status, :source,
-                :document, :created_at, :updated_at)
+                :document, :created_at, :updated_at, :facets)
         ON CONFLICT DO NOTHING
         """,
         rows,
@@ -61,7 +61,8 @@ def hold_anywhere(tx: Tx, account_id: str, positions: Sequence[int]) -> list[tup
     rows = tx.all(
         "UPDATE feedback SET updated_at = updated_at"
         " WHERE account_id = :account_id AND position IN (:positions[])"
-        " RETURNING shelf, position, document, status, source, created_at, updated_at, project_id",
+        " RETURNING shelf, position, document, status, source, created_at, updated_at, project_id,"
+        "           facets",
         account_id=account_id,
         positions=list(positions),
     )
