@@ -86,6 +86,8 @@ def test_an_account_that_moves_is_the_same_there(house: House, elsewhere: House)
         answers(elsewhere, bob, zoe.account), answers(house, bob, bob), strict=True
     ):
         assert here == there
+    counted = elsewhere.run("analytics", "check", "--account", zoe.email)
+    assert counted.returncode == 0, counted.stdout
     (noted,) = zoe.account.get("/api/feedback?search=hedgehog").json()["data"]
     assert bob.email in said(zoe.get(f"/inbox/{noted['id']}"))
     elsewhere.change("DELETE FROM projects WHERE id = :id", id=zoe.account.project_id)
