@@ -6,7 +6,12 @@ from typing import Annotated, NoReturn
 import typer
 
 from miniback import __version__
-from miniback.commands import account_commands, analytics_commands, server_commands
+from miniback.commands import (
+    account_commands,
+    analytics_commands,
+    export_commands,
+    server_commands,
+)
 from miniback.commands.options import FAILED, MISCONFIGURED, REFUSED, fail
 from miniback.errors import Misconfigured, Refusal, Unavailable
 
@@ -17,7 +22,12 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 # A room's commands each; without a name of their own they stand beside one another.
-for each in (server_commands.app, account_commands.app, analytics_commands.app):
+for each in (
+    server_commands.app,
+    account_commands.app,
+    analytics_commands.app,
+    export_commands.app,
+):
     app.add_typer(each)
 
 

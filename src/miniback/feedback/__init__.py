@@ -11,8 +11,10 @@ from miniback.feedback.acts import (
     Note,
     Way,
 )
+from miniback.feedback.annotation_store import notes_since
 from miniback.feedback.annotation_store import of_items as annotations
-from miniback.feedback.attachment_store import Attachment
+from miniback.feedback.attachment_store import Attachment, contents
+from miniback.feedback.attachment_store import claimed_since as attachments_since
 from miniback.feedback.attachment_store import of_items as attachments_of
 from miniback.feedback.attachments import LARGEST_BYTES as LARGEST_ATTACHMENT_BYTES
 from miniback.feedback.attachments import Image
@@ -34,7 +36,7 @@ from miniback.feedback.figures import (
 from miniback.feedback.filters import NAMES as FILTERS
 from miniback.feedback.filters import Search, chosen
 from miniback.feedback.filters import read as read_filters
-from miniback.feedback.gate_store import vouched_for
+from miniback.feedback.gate_store import identities, vouched_for
 from miniback.feedback.happenings import Happened, happened, in_sight
 from miniback.feedback.intake import submit_all
 from miniback.feedback.listing import ITEM, LAST_POSITION, Filter, Slice, at_positions
@@ -46,6 +48,7 @@ from miniback.feedback.models import (
     Source,
     Status,
     message_of,
+    parts,
     read_draft,
 )
 from miniback.feedback.quarantine import reasons
@@ -65,6 +68,7 @@ from miniback.feedback.service import (
     set_status,
     with_names,
 )
+from miniback.feedback.spam_store import suspicions
 from miniback.feedback.store import tallied
 from miniback.feedback.submissions import Accepted, Entrance, Submission
 from miniback.feedback.tag_store import Tag
@@ -83,6 +87,12 @@ from miniback.feedback.team import (
     tags_of,
 )
 from miniback.feedback.triage import new_act
+from miniback.feedback.view_store import MOST as MOST_VIEWS
+from miniback.feedback.view_store import View
+from miniback.feedback.view_store import all_of as views_of
+from miniback.feedback.view_store import delete as delete_view
+from miniback.feedback.view_store import insert as insert_view
+from miniback.feedback.view_store import update as update_view
 from miniback.feedback.visitors import MOST_ATTACHMENTS, WITHOUT_SCRIPT, Sign
 from miniback.feedback.waiting import Waiting
 
@@ -96,6 +106,7 @@ __all__ = [
     "LARGEST_ATTACHMENT_BYTES",
     "LAST_POSITION",
     "MOST_ATTACHMENTS",
+    "MOST_VIEWS",
     "QUARTER_MS",
     "RECOUNTING",
     "TOOK",
@@ -130,6 +141,7 @@ __all__ = [
     "Status",
     "Submission",
     "Tag",
+    "View",
     "Waiting",
     "Way",
     "add_note",
@@ -140,6 +152,7 @@ __all__ = [
     "assign",
     "at_positions",
     "attachments_of",
+    "attachments_since",
     "begin",
     "begin_undo",
     "by_hour",
@@ -151,22 +164,28 @@ __all__ = [
     "checked_tag",
     "checked_tags",
     "chosen",
+    "contents",
     "count_newer",
     "counts_by_project",
     "delete_note",
+    "delete_view",
     "do",
     "find",
     "find_anywhere",
     "find_attachment",
     "go_on",
     "happened",
+    "identities",
     "in_sight",
+    "insert_view",
     "last_change",
     "message_of",
     "new_act",
     "newest_position",
+    "notes_since",
     "oldest_position",
     "page",
+    "parts",
     "place_named",
     "positions",
     "read_draft",
@@ -176,11 +195,14 @@ __all__ = [
     "set_status",
     "set_tags",
     "submit_all",
+    "suspicions",
     "tag_named",
     "tags_of",
     "take_in",
     "tallied",
     "told",
+    "update_view",
+    "views_of",
     "vouched_for",
     "with_names",
 ]

@@ -64,9 +64,18 @@ class Stream(Response):
 
     __slots__ = ("pieces",)
 
-    def __init__(self, pieces: AsyncGenerator[bytes, None], kind: Kind) -> None:
-        super().__init__(200, b"", (), kind)
+    def __init__(
+        self,
+        pieces: AsyncGenerator[bytes, None],
+        kind: Kind,
+        headers: tuple[Header, ...] = _NO_HEADERS,
+    ) -> None:
+        super().__init__(200, b"", headers, kind)
         self.pieces = pieces
+
+    def with_headers(self, headers: tuple[Header, ...]) -> "Stream":
+        """Return the same answer with more headers; the pieces come once all the same."""
+        return Stream(self.pieces, self.kind, self.headers + headers)
 
 
 def data(content: object, status: int = 200) -> Response:

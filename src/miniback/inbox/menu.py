@@ -4,11 +4,10 @@ from miniback import feedback
 from miniback.accounts import Session
 from miniback.db import Tx
 from miniback.errors import Refusal
-from miniback.feedback import Status
+from miniback.feedback import Status, View
 from miniback.http import Request
-from miniback.inbox import asked, view_store
+from miniback.inbox import asked
 from miniback.inbox.asked import PATH
-from miniback.inbox.view_store import View
 from miniback.shell import Menu, MenuEntry
 
 
@@ -29,7 +28,7 @@ def address_of(view: View) -> str:
 def _simple(tx: Tx, account_id: str) -> tuple[int, list[View]]:
     tallies = feedback.tallied(tx, account_id, None)
     new = sum(items for (status, _), items in tallies.items() if status == Status.NEW)
-    return new, view_store.all_of(tx, account_id)
+    return new, feedback.views_of(tx, account_id)
 
 
 def _counted(tx: Tx, session: Session, views: list[View]) -> list[MenuEntry]:

@@ -2,16 +2,15 @@
 
 from typing import Any
 
-from miniback import http, ids, insights
+from miniback import feedback, http, ids, insights
 from miniback.accounts import Role, Visit, for_members, signed_in
 from miniback.db import Tx
 from miniback.errors import Conflict, Invalid, NotFound
-from miniback.feedback import Shelf
+from miniback.feedback import Shelf, View
 from miniback.http import Request, Response
-from miniback.inbox import asked, curl, issues, opening, reading, view_store
+from miniback.inbox import asked, curl, issues, opening, reading
 from miniback.inbox.asked import PATH, Asked
 from miniback.inbox.menu import address_of
-from miniback.inbox.view_store import View
 from miniback.shell import MenuEntry
 
 LONGEST_NAME = 60
@@ -73,21 +72,21 @@ async def update_view(request: Request, visit: Visit) -> Response:
     if name is None:
         return await visit.page("inbox/templates/view.html", 422, view=view, path=PATH)
     changed = view._replace(name=name)
-    await request.db.write(view_store.update, visit.account_id, changed)
+    await request.db.write(feedback.update_view, visit.account_id, changed)
     return visit.tell(address_of(view), visit.say("View saved"))
 
 
 async def update_filters(request: Request, visit: Visit) -> Response:
     """POST /inbox/views/{view_id}/filters: have a view show what an address asks for."""
     view = (await _view(request, visit))._replace(query=_filters(visit))
-    await request.db.write(view_store.update, visit.account_id, view)
+    await request.db.write(feedback.update_view, visit.account_id, view)
     return visit.tell(address_of(view), visit.say("View updated"))
 
 
 async def delete_view(request: Request, visit: Visit) -> Response:
     """POST /inbox/views/{view_id}/delete."""
     view = await _view(request, visit)
-    await request.db.write(view_store.delete, visit.account_id, view.id)
+    await request.db.write(feedback.delete_view, visit.account_id, view.id)
     return visit.tell(PATH, visit.say("View deleted"))
 
 
@@ -171,14 +170,14 @@ def _filters(visit: Visit) -> str:
 
 
 def _add_view(tx: Tx, account_id: str, view: View) -> None:
-    if len(view_store.all_of(tx, account_id)) >= view_store.MOST:
-        raise Conflict(f"An account has at most {view_store.MOST} views; delete one first")
-    view_store.insert(tx, account_id, view)
+    if len(feedback.views_of(tx, account_id)) >= feedback.MOST_VIEWS:
+        raise Conflict(f"An account has at most {feedback.MOST_VIEWS} views; delete one first")
+    feedback.insert_view(tx, account_id, view)
 
 
 async def _view(request: Request, visit: Visit) -> View:
     view_id = request.path("view_id")
-    views = await request.db.look_up(view_store.all_of, visit.account_id)
+    views = await request.db.look_up(feedback.views_of, visit.account_id)
     for view in views:
         if view.id == view_id:
             return view

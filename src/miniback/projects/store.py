@@ -111,6 +111,19 @@ def newest(tx: Tx, account_id: str) -> list[Project]:
     return [_project(row) for row in rows]
 
 
+def since(tx: Tx, account_id: str, after: str, limit: int) -> list[Project]:
+    """Return an account's projects after a project's id, in the order of their ids."""
+    rows = tx.all(
+        "SELECT account_id, id, name, slug, status, allowed_domains, updated_at, settings"
+        "  FROM projects"
+        " WHERE account_id = :account_id AND id > :after ORDER BY id LIMIT :limit",
+        account_id=account_id,
+        after=after,
+        limit=limit,
+    )
+    return [_project(row) for row in rows]
+
+
 def pause_newest(tx: Tx, account_id: str, count: int, now: int) -> list[Project]:
     """Pause the newest projects that are not paused, and return them."""
     rows = tx.all(
