@@ -47,9 +47,10 @@ class Facts(msgspec.Struct, frozen=True):
 
 
 class Run(msgspec.Struct, frozen=True):
-    """How long a file took, how large it is, and the most memory that its writer had."""
+    """What a file took by the clock and of a core, its size, and the most memory of its writer."""
 
     seconds: float
+    core_s: float
     size_bytes: int
     peak_mb: float
 
@@ -58,7 +59,7 @@ def main() -> int:
     """Measure in rounds, and print what came of it."""
     options = _options()
     if options.bare:
-        print(bare(Path(options.bare), options.account))
+        print(*bare(Path(options.bare), options.account))
         return 0
     folder = DATA / f"exports-{options.items}"
     store = Sqlite(folder)
@@ -74,13 +75,13 @@ def main() -> int:
     return 0
 
 
-def bare(file: Path, account_id: str) -> float:
-    """Run the yardstick, and return the seconds that it took without its process's start."""
+def bare(file: Path, account_id: str) -> tuple[float, float]:
+    """Run the yardstick; return what it took by the clock and of a core, without its start."""
     connection = apsw.Connection(str(file))
-    began = time.perf_counter()
+    began, core = time.perf_counter(), time.process_time()
     with file.with_name("bare.csv").open("w", newline="") as sink:
         csv.writer(sink).writerows(connection.execute(_SELECT, (account_id,)))
-    return time.perf_counter() - began
+    return time.perf_counter() - began, time.process_time() - core
 
 
 def _runs(
@@ -110,7 +111,8 @@ def _yardstick(store: Sqlite, command: list[str]) -> Run:
     out = store.file.with_name("bare.csv")
     size = out.stat().st_size
     out.unlink()
-    return Run(float(said), size, 0.0)
+    seconds, core_s = map(float, said.split())
+    return Run(seconds, core_s, size, 0.0)
 
 
 def _process(store: Sqlite, command: list[str], out: Path) -> Run:
@@ -125,18 +127,24 @@ def _process(store: Sqlite, command: list[str], out: Path) -> Run:
         raise servers.ServerError(f"{command} ended with {process.returncode}")
     size = out.stat().st_size
     out.unlink()
-    return Run(seconds, size, usage.ru_maxrss / 1024)
+    return Run(seconds, usage.ru_utime + usage.ru_stime, size, usage.ru_maxrss / 1024)
 
 
 def _download(server: Server, key: str, name: str) -> Run:
     """Get a file from the server and throw it away."""
     url = f"{server.url}/api/exports/{name}"
     request = urllib.request.Request(url, headers={"x-api-key": key})
-    began, size = time.perf_counter(), 0
+    began, core, size = time.perf_counter(), _core_s(server.pid), 0
     with urllib.request.urlopen(request) as answer:
         while piece := answer.read(_PIECE_BYTES):
             size += len(piece)
-    return Run(time.perf_counter() - began, size, _peak_mb(server.pid))
+    seconds = time.perf_counter() - began
+    return Run(seconds, _core_s(server.pid) - core, size, _peak_mb(server.pid))
+
+
+def _core_s(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _peak_mb(pid: int) -> float:
@@ -175,17 +183,21 @@ def _account(tx: Tx) -> tuple[Facts, list[str]]:
 def _show(found: dict[str, list[Run]], items: int) -> None:
     """Print a line a kind of file: medians, and each round's ratio for the spread."""
     yardstick = found["bare"]
-    print(f"{items:,} items")
     for name, runs in found.items():
-        seconds = statistics.median(run.seconds for run in runs)
+        seconds, core_s = _middle(runs, "seconds"), _middle(runs, "core_s")
         ratios = [its.seconds / run.seconds for run, its in zip(runs, yardstick, strict=True)]
-        ratio = statistics.median(its.seconds for its in yardstick) / seconds
         print(
-            f"{name:17} {seconds:7.1f} s {items / seconds:10,.0f}/s  ratio {ratio:.2f}"
-            f" ({min(ratios):.2f}-{max(ratios):.2f})  {runs[-1].size_bytes / 1e6:7,.0f} MB"
-            f"  peak {max(run.peak_mb for run in runs):.0f} MB"
+            f"{name:17} {seconds:6.1f} s {items / seconds:9,.0f}/s"
+            f"  ratio {_middle(yardstick, 'seconds') / seconds:.2f}"
+            f" ({min(ratios):.2f}-{max(ratios):.2f})"
+            f"  of a core {core_s:.1f} s, ratio {_middle(yardstick, 'core_s') / core_s:.2f}"
+            f"  {runs[-1].size_bytes / 1e6:,.0f} MB, peak {max(run.peak_mb for run in runs):.0f} MB"
         )
     print(f"Goals: csv at {GOAL} of the bare loop or more, under {MOST_MB} MB")
+
+
+def _middle(runs: list[Run], figure: str) -> float:
+    return statistics.median(getattr(run, figure) for run in runs)
 
 
 def _options() -> argparse.Namespace:

@@ -3,6 +3,7 @@
 import json
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -139,6 +140,8 @@ def test_an_archive_of_a_project_has_nothing_of_another(bob: Account, bea: Membe
     path = f"/api/projects/{other['id']}/feedback"
     theirs = bob.post(path, json={"message": "Theirs"}).json()["data"]["id"]
     mine = bob.say("Mine")["id"]
+    at_theirs = replace(bob, project_id=other["id"], slug=other["slug"])
+    theirs_too = sent_with(at_theirs, image := uploaded(at_theirs))
     for item, name in ((theirs, "secret-customer"), (mine, "bug")):
         tag(bob, item, name)
         bob.post(f"/api/feedback/{item}/notes", json={"content": f"On {name}"})
@@ -149,8 +152,9 @@ def test_an_archive_of_a_project_has_nothing_of_another(bob: Account, bea: Membe
     assert list(lines_of(content)) == [name for name in NAMES if name != "views"]
     assert list(feedback_of(content)) == [mine]
     text = b"".join(members(content).values())
-    for foreign in (theirs, other["id"], "secret-customer", "A view of all"):
+    for foreign in (theirs, theirs_too, image, other["id"], "secret-customer", "A view of all"):
         assert foreign.encode() not in text
+    assert not any(name.startswith("attachments/") for name in members(content))
     assert json.loads(members(content)["manifest.json"])["scope"] == "project"
     assert bob.get(f"{PATH}?project=nobodys").status_code == 404
 
@@ -203,6 +207,18 @@ def test_two_archives_of_the_same_hold_the_same(house: House, bob: Account) -> N
     del one["manifest.json"], two["manifest.json"]
     assert one == two
     assert [item["id"] for item in json_lines(one["feedback.jsonl"])] == ids
+
+
+def test_shelves_that_lie_among_one_another_lose_nothing(
+    house: House, bob: Account, bea: Member
+) -> None:
+    ids = fill(house, bob, [f"Item {number}" for number in range(1_100)])
+    act(bea, "SPAM", *ids[::50])
+
+    found = feedback_of(archive(bob))
+
+    assert list(found) == ids
+    assert [each for each, item in found.items() if item["shelf"] == "SPAM"] == ids[::50]
 
 
 def test_only_owners_and_admins_have_the_account_in_one_file(house: House, bob: Account) -> None:

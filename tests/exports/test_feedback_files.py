@@ -130,11 +130,13 @@ def test_a_file_is_one_call_and_nothing_of_anothers(
     house: House, carol: Account, mallory: Account, kind: str
 ) -> None:
     item = mallory.say("apple")["id"]
+    mine = carol.say("apple")["id"]
     before = used(house, carol)[0]
 
     answer = carol.get(f"/api/exports/feedback.{kind}?search=apple")
 
     assert item.encode() not in answer.content
+    assert IDS[kind](answer.content) == [mine]
     assert used(house, carol)[0] == before + 1
     assert "ratelimit" in answer.headers
     assert answer.headers["cache-control"] == "no-store"

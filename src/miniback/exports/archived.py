@@ -207,7 +207,7 @@ def images(tx: Tx, scope: Scope, after: str) -> tuple[dict[str, bytes], str | No
     there = _there(tx, scope, {image.position for image in found})
     kept = {image.id: image.content_type for image in found if image.position in there}
     contents = feedback.contents(tx, scope.account_id, list(kept)) if kept else {}
-    files = {_file(each, kept[each]): contents[each] for each in kept if each in contents}
+    files = {_file(each, kept[each]): content for each, content in contents.items()}
     return files, found[-1].id if len(found) == _IMAGES_AT_ONCE else None
 
 
