@@ -197,7 +197,8 @@ def _show(found: dict[str, list[Run]], items: int) -> None:
 
 
 def _middle(runs: list[Run], figure: str) -> float:
-    return statistics.median(getattr(run, figure) for run in runs)
+    figures: list[float] = [getattr(run, figure) for run in runs]
+    return statistics.median(figures)
 
 
 def _options() -> argparse.Namespace:
