@@ -80,6 +80,7 @@ def test_every_command_explains_itself(command: str) -> None:
         ["migrate", "--nonsense"],
         ["export", "feedback", "--account", "x"],
         ["export", "feedback", "--account", "x", "--output", "-", "--format", "pdf"],
+        ["export", "feedback", "--account", "x", "--output", "-", "--filter", "colour=red"],
     ],
     ids=" ".join,
 )

@@ -42,6 +42,10 @@ def export_feedback(  # noqa: PLR0913, PLR0917 - the options of a command are it
     end: Annotated[str, typer.Option(help="Up to this date or moment, included.")] = "",
     tag: Annotated[str, typer.Option(help="Only what has this tag.")] = "",
     assignee: Annotated[str, typer.Option(help="Only what this person sees to.")] = "",
+    more: Annotated[
+        list[str] | None,
+        typer.Option("--filter", help="Any filter of the list, as path=/cart; repeatable."),
+    ] = None,
     bom: Annotated[bool, typer.Option("--bom", help="Begin CSV with a mark of UTF-8.")] = False,
 ) -> None:
     """Write an account's feedback as a table (CSV, XLSX) or as JSON, a line an item."""
@@ -55,8 +59,9 @@ def export_feedback(  # noqa: PLR0913, PLR0917 - the options of a command are it
         "tag": tag,
         "assignee": assignee,
     }
+    filters = feedback.read_filters({**given, **_named(more or [])}.get)
     engine = migrated(chosen_settings())
-    chosen, total = _read(engine, _chosen, account, feedback.read_filters(given.get))
+    chosen, total = _read(engine, _chosen, account, filters)
     writer = exports.writer_for(kind, has_mark=bom)
     _write(engine, output, total, lambda db, told: exports.feedback_file(db, chosen, writer, told))
 
@@ -71,6 +76,17 @@ def export_archive(
     engine = migrated(chosen_settings())
     scope, total = _read(engine, _scope, account, project)
     _write(engine, output, total, lambda db, told: exports.archive_file(db, scope, told))
+
+
+def _named(filters: list[str]) -> dict[str, str]:
+    """Read filters that are given as NAME=VALUE."""
+    named = dict(each.partition("=")[::2] for each in filters)
+    if wrong := named.keys() - set(feedback.FILTERS):
+        known = ", ".join(feedback.FILTERS)
+        raise typer.BadParameter(
+            f"There is no filter {', '.join(sorted(wrong))}; there are {known}"
+        )
+    return named
 
 
 def _chosen(tx: Tx, account: str, fields: dict[str, str]) -> tuple[Search, int]:

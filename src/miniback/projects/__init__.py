@@ -43,7 +43,7 @@ from miniback.projects.service import (
 )
 from miniback.projects.settings import FIELDS, LANGUAGES, POSITIONS, THEMES, Proof, Settings, Widget
 from miniback.projects.settings import shown as shown_settings
-from miniback.projects.slug_store import slugs_of
+from miniback.projects.slug_store import of_projects as slugs_of
 from miniback.projects.slugs import checked as checked_slug
 from miniback.projects.slugs import is_one as is_slug
 from miniback.projects.store import (
