@@ -26,6 +26,9 @@ COMMANDS = (
     "account set-plan",
     "key",
     "key create",
+    "export",
+    "export feedback",
+    "export archive",
 )
 PASSWORD = "correct horse"
 KEY = re.compile(r"mbk_[0-9A-Za-z]{36}")
@@ -75,6 +78,9 @@ def test_every_command_explains_itself(command: str) -> None:
         ["key", "create"],
         ["key", "create", "--project", "x", "--overlap", "-1"],
         ["migrate", "--nonsense"],
+        ["export", "feedback", "--account", "x"],
+        ["export", "feedback", "--account", "x", "--output", "-", "--format", "pdf"],
+        ["export", "feedback", "--account", "x", "--output", "-", "--filter", "colour=red"],
     ],
     ids=" ".join,
 )

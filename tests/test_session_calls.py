@@ -7,6 +7,8 @@ import httpx2
 import pytest
 
 from miniback import feedback, ids, plans
+from miniback.db import Tx
+from miniback.feedback import attachment_store
 from miniback.feedback.acts import BY_KEY
 from miniback.notifications import Kind, Target, target_store
 from miniback.notifications.service import new_secret
@@ -81,12 +83,23 @@ def made_for(member: Member, path: str, item_id: str) -> dict[str, str]:
     account_id, run = member.account.id, member.house.tx
     if "{noteId}" in path:
         return {"noteId": run(feedback.add_note, account_id, item_id, "Seen", BY_KEY).id}
+    if "{attachmentId}" in path:
+        return {"attachmentId": run(with_image, member, item_id)}
     if "{tagId}" in path:
         return {"tagId": run(feedback.tag_named, account_id, secrets.token_hex(8)).id}
     if "{webhookId}" in path:
         hook = webhook_of(member)
         return {"webhookId": hook.id, "deliveryId": run(told, account_id, hook.id).id}
     return {}
+
+
+def with_image(tx: Tx, member: Member, item_id: str) -> str:
+    """Give an item an image, and return the image's id."""
+    account, image_id = member.account, ids.new("attachment")
+    attachment_store.insert(tx, account.id, image_id, account.project_id, "image/webp", b"RIFF")
+    names = {"account_id": account.id, "id": image_id, "project_id": account.project_id}
+    attachment_store.claim(tx, [{**names, "position": ids.position(item_id)}])
+    return image_id
 
 
 def webhook_of(member: Member) -> Target:

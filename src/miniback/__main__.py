@@ -9,6 +9,7 @@ from miniback import __version__
 from miniback.commands import (
     account_commands,
     analytics_commands,
+    export_commands,
     import_commands,
     server_commands,
 )
@@ -27,6 +28,7 @@ for each in (
     account_commands.app,
     analytics_commands.app,
     import_commands.app,
+    export_commands.app,
 ):
     app.add_typer(each)
 

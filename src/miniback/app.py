@@ -40,7 +40,9 @@ from miniback.dashboard import (
 )
 from miniback.db import Database
 from miniback.errors import Misconfigured
-from miniback.feedback import LARGEST_ATTACHMENT_BYTES, door, triage_api, worker
+from miniback.exports import api as exports_api
+from miniback.exports import pages as exports_pages
+from miniback.feedback import LARGEST_ATTACHMENT_BYTES, attachment_api, door, triage_api, worker
 from miniback.feedback import api as feedback_api
 from miniback.http import description, health
 from miniback.http.wire import ASGIApp
@@ -66,6 +68,8 @@ log = structlog.get_logger()
 API_ROUTES = [
     *feedback_api.routes,
     *triage_api.routes,
+    *attachment_api.routes,
+    *exports_api.routes,
     *door.routes,
     *projects_api.routes,
     *notifications_api.routes,
@@ -91,6 +95,7 @@ PAGE_ROUTES = [
     *accounts_pages.routes,
     *settings_pages.routes,
     *imports_pages.routes,
+    *exports_pages.routes,
     *notifications_pages.routes,
     *webhook_pages.routes,
     *link_pages.routes,

@@ -33,6 +33,8 @@ PAGES: list[tuple[str, str, dict[str, str], list[Role]]] = [
     ("GET", "/settings/billing", {}, ROLES),
     ("GET", "/settings/notifications", {}, ROLES),
     ("GET", "/settings/webhooks", {}, ROLES),
+    ("GET", "/settings/data", {}, ROLES),
+    ("GET", "/settings/data/archive.zip", {}, ADMINS),
     ("GET", "/projects/new", {}, ADMINS),
     ("GET", "/projects/{slug}/settings", {}, ADMINS),
     ("GET", "/projects/{slug}/delete", {}, ADMINS),

@@ -13,6 +13,7 @@ DATABASES = ("sqlite",)
 
 # What is sent by POST and makes nothing new.
 MAKE_NOTHING = ("/secret", "/redeliver")
+ARCHIVE = "/api/exports/archive.zip"
 POST_FEEDBACK = ("POST", "/api/projects/{projectId}/feedback")
 
 
@@ -30,6 +31,8 @@ def new_project(member: Member) -> str:
 
 def least(operation: Call) -> Role:
     """The least role that may make a call: viewers read, members triage, admins do all."""
+    if operation[1] == ARCHIVE:
+        return Role.ADMIN
     if operation in READS:
         return Role.VIEWER
     is_triage = "{feedbackId}" in operation[1] or "{tagId}" in operation[1]
@@ -91,6 +94,11 @@ PAGES = {
     "/settings/notifications": Role.VIEWER,
     "/settings/webhooks": Role.VIEWER,
     "/settings/data/import": Role.ADMIN,
+    "/settings/data": Role.VIEWER,
+    "/settings/data/archive.zip": Role.ADMIN,
+    "/inbox/export.csv": Role.VIEWER,
+    "/inbox/export.jsonl": Role.VIEWER,
+    "/inbox/export.xlsx": Role.VIEWER,
     "/projects/new": Role.ADMIN,
     "/projects/{slug}/settings": Role.ADMIN,
     "/projects/{slug}/delete": Role.ADMIN,

@@ -21,6 +21,7 @@ T = TypeVar("T")
 Item = TypeVar("Item")
 
 MOST_RECALLED = 10_000
+_STREAMERS = 2
 
 log = structlog.get_logger()
 
@@ -33,6 +34,9 @@ class Database:
         self._writer = Writer(engine)
         self._readers = ThreadPoolExecutor(engine.readers, thread_name_prefix="db-read")
         self._local = threading.local()
+        self._streamer = ThreadPoolExecutor(
+            _STREAMERS, thread_name_prefix="db-stream", initializer=self._begin_stream
+        )
         self._sessions: list[Session] = []
         self._recalled: dict[object, Any] = {}
         self._recalled_at = -1
@@ -42,15 +46,17 @@ class Database:
         self, query: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run query(tx, …) in one snapshot, in a thread; Unavailable after READ_LIMIT_S."""
-        loop = asyncio.get_running_loop()
-        reading = loop.run_in_executor(
-            self._readers, lambda: self._read(lambda tx: query(tx, *args, **kwargs))
-        )
-        try:
-            # The database keeps the limit itself; this is for one that does not answer at all.
-            return await asyncio.wait_for(reading, 2 * READ_LIMIT_S)
-        except TimeoutError as error:
-            raise Unavailable from error
+        return await self._in_thread(self._readers, lambda tx: query(tx, *args, **kwargs))
+
+    async def read_on(
+        self, query: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Do the same for a portion of much that is read once, as an export does.
+
+        All of these share two threads, so that pages never wait for a reader, and connections that
+        do not map the file: what is read once would only fill this process's memory.
+        """
+        return await self._in_thread(self._streamer, lambda tx: query(tx, *args, **kwargs))
 
     async def look_up(
         self, query: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs
@@ -120,9 +126,21 @@ class Database:
         """Finish queued writes, then let go of every connection."""
         self._writer.close()
         self._readers.shutdown()
+        self._streamer.shutdown()
         for session in (*self._sessions, self._loop_session):
             if session:
                 session.close()
+
+    async def _in_thread(self, threads: ThreadPoolExecutor, query: Callable[[Tx], T]) -> T:
+        reading = asyncio.get_running_loop().run_in_executor(threads, self._read, query)
+        try:
+            # The database keeps the limit itself; this is for one that does not answer at all.
+            return await asyncio.wait_for(reading, 2 * READ_LIMIT_S)
+        except TimeoutError as error:
+            raise Unavailable from error
+
+    def _begin_stream(self) -> None:
+        self._local.is_stream = True
 
     def _read(self, query: Callable[[Tx], T]) -> T:
         """Run a query in a reader's thread, each of which has a connection of its own."""
@@ -147,6 +165,8 @@ class Database:
         session: Session | None = getattr(self._local, "session", None)
         if session is None:
             session = self._local.session = self.engine.connect(writes=False)
+            if getattr(self._local, "is_stream", False):
+                session.spare_memory()
             self._sessions.append(session)
         return session
 

@@ -47,6 +47,9 @@ class Session(Tx, Protocol):
     def interrupt_after(self, seconds: float) -> None:
         """Cut each following read of this session that takes longer."""
 
+    def spare_memory(self) -> None:
+        """Keep as little as possible of what is read."""
+
     def close(self) -> None:
         """Let go of the connection."""
 

@@ -208,6 +208,9 @@ class PostgresSession:
 
     _is_limited = False
 
+    def spare_memory(self) -> None:
+        """Need nothing: rows are let go of with the portion that they came in."""
+
     def close(self) -> None:
         """Let go of the connection."""
         self.connection.close()

@@ -254,6 +254,10 @@ class SqliteSession:
         deadline = time.monotonic() + seconds
         self.connection.set_progress_handler(lambda: time.monotonic() > deadline, _LOOK_EVERY_STEPS)
 
+    def spare_memory(self) -> None:
+        """Map no part of the file."""
+        self._execute("PRAGMA mmap_size = 0").fetchall()
+
     def close(self) -> None:
         """Let go of the file; the last one out copies the log into it."""
         self.connection.close()

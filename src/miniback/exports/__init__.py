@@ -1,6 +1,21 @@
-"""Exports: an account's feedback on its way out, as rows for a spreadsheet."""
+"""Exports: an account's feedback on its way out, as files for people and for other servers."""
 
+from miniback.exports.answers import PAGE, feedback_answer
+from miniback.exports.archive import archive_file
+from miniback.exports.archived import Scope, scope_of
 from miniback.exports.cells import line
-from miniback.exports.table import COLUMNS, Portion, portion
+from miniback.exports.files import Format, feedback_file, writer_for
+from miniback.exports.portions import Told
 
-__all__ = ["COLUMNS", "Portion", "line", "portion"]
+__all__ = [
+    "PAGE",
+    "Format",
+    "Scope",
+    "Told",
+    "archive_file",
+    "feedback_answer",
+    "feedback_file",
+    "line",
+    "scope_of",
+    "writer_for",
+]

@@ -1,77 +1,96 @@
-"""Feedback as rows of a table: read in portions, each behind the last item of the one before."""
+"""Feedback as rows of a table."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
-from miniback import accounts, clock, feedback
-from miniback.db import Tx
+from miniback import clock, feedback
 from miniback.exports import cells
-from miniback.feedback import ITEM, Annotation, Search, Shown
+from miniback.exports.portions import Portion
+from miniback.feedback import Shown
 
-# Items of the largest size fill some ten megabytes so.
-ITEMS_AT_ONCE = 200
 # What visitors' pages tell of themselves under these very names has a column each.
 _TOLD = ("url", "userAgent", "email", "name")
 COLUMNS = (
     *("id", "createdAt", "updatedAt", "status", "source", "project", "projectSlug", "message"),
     *("tags", "assignee", *_TOLD, "context"),
 )
+# What somebody has typed; the rest is of this server's own making, or begins with a bracket.
+_TYPED = [COLUMNS.index(name) for name in ("project", "message", "tags", "assignee", *_TOLD)]
 # Between the parts of a JSON text these are blanks; within its strings they cannot stand.
 _ON_ONE_LINE = str.maketrans("\r\n\t", "   ")
 
 
-class Portion(NamedTuple):
-    """Some rows as text, and the newest position of what follows; None where nothing does."""
+class _Told(msgspec.Struct, rename="camel"):
+    """What of a context has a column."""
 
-    rows: str
-    following: int | None
+    url: Any = None
+    user_agent: Any = None
+    email: Any = None
+    name: Any = None
 
 
 class _Said(msgspec.Struct):
-    """What a visitor has sent; the context is handed on as it came."""
+    """What a visitor has sent."""
 
     message: str
-    context: msgspec.Raw
+    context: _Told
 
 
-_decoder = msgspec.json.Decoder(_Said)
+_decode = msgspec.json.Decoder(_Said).decode
 
 
-def portion(tx: Tx, search: Search, newest: int) -> Portion:
-    """Return the rows of the newest items that a search leaves, none newer than a position."""
-    chosen = search.filter._replace(newest=newest)
-    positions = feedback.positions(tx, chosen, search.words, ITEMS_AT_ONCE)
-    if not positions:
-        return Portion("", None)
-    account_id = chosen.account_id
-    rows = feedback.at_positions(tx, account_id, positions, ITEM)
-    annotations = feedback.annotations(tx, account_id, positions)
-    tags = feedback.tags_of(tx, account_id) if annotations else []
-    people = accounts.people(tx, account_id) if annotations else {}
-    lines = []
-    for shown in feedback.with_names(tx, account_id, rows):
-        added = annotations.get(shown.item.position, Annotation())
-        named = ", ".join(tag.name for tag in tags if tag.id in added.tags)
-        person = people.get(added.assignee_id)
-        lines.append(cells.line(_row(shown, named, person.email if person else "")))
-    is_last = len(positions) < ITEMS_AT_ONCE
-    return Portion("".join(lines), None if is_last else positions[-1] - 1)
+def rows(portion: Portion) -> list[list[str]]:
+    """Return the cells of each item, as they are."""
+    if not portion.annotations:
+        return [_row(shown, "", "") for shown in portion.shown]
+    found = []
+    for shown in portion.shown:
+        position = shown.item.position
+        person = portion.assignee_of(position)
+        tags = ", ".join(portion.tags_of(position))
+        found.append(_row(shown, tags, person.email if person else ""))
+    return found
+
+
+def safe_rows(portion: Portion) -> list[list[str]]:
+    """Return the cells of each item, none of which a spreadsheet takes for a formula."""
+    found = rows(portion)
+    for row in found:
+        for column in _TYPED:
+            if text := row[column]:
+                row[column] = cells.safe(text)
+    return found
 
 
 def _row(shown: Shown, tags: str, assignee: str) -> list[str]:
-    item = shown.item
-    said = _decoder.decode(item.document + "}")
-    context: dict[str, Any] = msgspec.json.decode(said.context)
+    item, name, slug = shown
+    said = _decode(item.document + "}")
+    _, context = feedback.parts(item.document)
+    told = said.context
     return [
-        *(item.id, item.created_at, clock.iso(item.updated_at), item.status, item.source),
-        *(shown.name, shown.slug, said.message, tags, assignee),
-        *(_plain(context.get(name)) for name in _TOLD),
-        bytes(said.context).decode().translate(_ON_ONE_LINE),
+        item.id,
+        item.created_at,
+        clock.iso(item.updated_at),
+        item.status,
+        item.source,
+        name,
+        slug,
+        said.message,
+        tags,
+        assignee,
+        _plain(told.url),
+        _plain(told.user_agent),
+        _plain(told.email),
+        _plain(told.name),
+        # Most contexts are on one line, and looking is ten times as quick as translating.
+        context if context.isprintable() else context.translate(_ON_ONE_LINE),
     ]
 
 
 def _plain(value: object) -> str:
     """Return a text or a number as it is written; anything else stands in the context alone."""
+    if isinstance(value, str):
+        return value
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return str(value) if isinstance(value, str) or is_number else ""
+    return str(value) if is_number else ""

@@ -12,9 +12,11 @@ from miniback.feedback.acts import (
     Note,
     Way,
 )
+from miniback.feedback.annotation_store import notes_since
 from miniback.feedback.annotation_store import of_items as annotations
 from miniback.feedback.attachment_store import ID as ATTACHMENT
-from miniback.feedback.attachment_store import Attachment, Kept
+from miniback.feedback.attachment_store import Attachment, Kept, contents
+from miniback.feedback.attachment_store import claimed_since as attachments_since
 from miniback.feedback.attachment_store import of_items as attachments_of
 from miniback.feedback.attachments import LARGEST_BYTES as LARGEST_ATTACHMENT_BYTES
 from miniback.feedback.attachments import Image
@@ -47,7 +49,7 @@ from miniback.feedback.figures import (
 from miniback.feedback.filters import NAMES as FILTERS
 from miniback.feedback.filters import Search, chosen
 from miniback.feedback.filters import read as read_filters
-from miniback.feedback.gate_store import vouched_for
+from miniback.feedback.gate_store import identities, vouched_for
 from miniback.feedback.happenings import Happened, happened, in_sight
 from miniback.feedback.intake import submit_all
 from miniback.feedback.listing import ITEM, LAST_POSITION, Filter, Slice, at_positions
@@ -59,6 +61,7 @@ from miniback.feedback.models import (
     Source,
     Status,
     message_of,
+    parts,
     read_draft,
 )
 from miniback.feedback.quarantine import reasons
@@ -78,6 +81,7 @@ from miniback.feedback.service import (
     set_status,
     with_names,
 )
+from miniback.feedback.spam_store import suspicions
 from miniback.feedback.store import tallied
 from miniback.feedback.submissions import Accepted, Entrance, Submission
 from miniback.feedback.tag_store import Tag
@@ -169,6 +173,7 @@ __all__ = [
     "assign",
     "at_positions",
     "attachments_of",
+    "attachments_since",
     "begin",
     "begin_undo",
     "bring_changes",
@@ -188,6 +193,7 @@ __all__ = [
     "checked_tag",
     "checked_tags",
     "chosen",
+    "contents",
     "count_newer",
     "counts_by_project",
     "delete_note",
@@ -198,14 +204,17 @@ __all__ = [
     "find_attachment",
     "go_on",
     "happened",
+    "identities",
     "in_sight",
     "insert_view",
     "last_change",
     "message_of",
     "new_act",
     "newest_position",
+    "notes_since",
     "oldest_position",
     "page",
+    "parts",
     "place_named",
     "positions",
     "read_draft",
@@ -215,6 +224,7 @@ __all__ = [
     "set_status",
     "set_tags",
     "submit_all",
+    "suspicions",
     "tag_named",
     "tags_of",
     "take_in",

@@ -54,6 +54,20 @@ def notes_of(tx: Tx, account_id: str, positions: Sequence[int]) -> list[Note]:
     return [Note(*row) for row in rows]
 
 
+def notes_since(tx: Tx, account_id: str, after: tuple[int, str], limit: int) -> list[Note]:
+    """Return the notes of an account behind an item's position and a note's id, item by item."""
+    rows = tx.all(
+        "SELECT id, position, user_id, content FROM notes"
+        " WHERE account_id = :account_id AND (position, id) > (:position, :id)"
+        " ORDER BY position, id LIMIT :limit",
+        account_id=account_id,
+        position=after[0],
+        id=after[1],
+        limit=limit,
+    )
+    return [Note(*row) for row in rows]
+
+
 def insert_note(tx: Tx, account_id: str, project_id: str, note: Note) -> None:
     """Add a note."""
     tx.run(

@@ -27,6 +27,15 @@ class Kept(NamedTuple):
     uploaded_at: int
 
 
+class Claimed(NamedTuple):
+    """An image that belongs to the item at a position; its time in milliseconds."""
+
+    id: str
+    position: int
+    content_type: str
+    uploaded_at: int
+
+
 def insert(
     tx: Tx, account_id: str, attachment_id: str, project_id: str, content_type: str, content: bytes
 ) -> None:
@@ -99,6 +108,29 @@ def of_items(tx: Tx, account_id: str, positions: Sequence[int]) -> dict[int, lis
     for position, *rest in rows:
         found.setdefault(position, []).append(Attachment(*rest))
     return found
+
+
+def claimed_since(tx: Tx, account_id: str, after: str, limit: int) -> list[Claimed]:
+    """Return the images of an account's items after an image's id, in the order of their ids."""
+    rows = tx.all(
+        "SELECT id, position, content_type, uploaded_at FROM attachments"
+        " WHERE account_id = :account_id AND id > :after AND position IS NOT NULL"
+        " ORDER BY id LIMIT :limit",
+        account_id=account_id,
+        after=after,
+        limit=limit,
+    )
+    return [Claimed(*row) for row in rows]
+
+
+def contents(tx: Tx, account_id: str, attachment_ids: Sequence[str]) -> dict[str, bytes]:
+    """Return the bytes of some images, a few at a time: each has up to a megabyte."""
+    rows = tx.all(
+        "SELECT id, content FROM attachments WHERE account_id = :account_id AND id IN (:ids[])",
+        account_id=account_id,
+        ids=list(attachment_ids),
+    )
+    return {attachment_id: bytes(content) for attachment_id, content in rows}
 
 
 def find(tx: Tx, account_id: str, position: int, attachment_id: str) -> tuple[str, bytes] | None:

@@ -116,6 +116,17 @@ def vouched_for(tx: Tx, account_id: str, position: int) -> str:
     return row[0] if row else ""
 
 
+def identities(tx: Tx, account_id: str, positions: Sequence[int]) -> dict[int, str]:
+    """Return the ids of visitors who were vouched for when they sent some items."""
+    rows = tx.all(
+        "SELECT position, user_id FROM identities"
+        " WHERE account_id = :account_id AND position IN (:positions[])",
+        account_id=account_id,
+        positions=list(positions),
+    )
+    return dict(rows)
+
+
 def delete_identities(tx: Tx, account_id: str, positions: Sequence[int]) -> None:
     """Forget who sent items."""
     tx.run(

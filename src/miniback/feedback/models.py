@@ -18,6 +18,8 @@ LARGEST_CONTEXT_BYTES = 16 * 1024
 DEEPEST_CONTEXT = 8
 _EMPTY_CONTEXT = b"{}"
 _BEFORE_ID = '{"id":"'
+_BEFORE_MESSAGE = ',"message":'
+_BEFORE_CONTEXT = ',"context":'
 _INVISIBLE = ("Cf", "Cc", "Zs", "Zl", "Zp")
 
 
@@ -184,6 +186,15 @@ def _compact(context_json: bytes) -> bytes:
 
 def _token(number: str) -> msgspec.Raw:
     return msgspec.Raw(number.encode())
+
+
+def parts(document: str) -> tuple[str, str]:
+    """Return the JSON of message and of context in an item's document, as they are kept.
+
+    No string of JSON holds a quotation mark without a backslash, so the name stands there once.
+    """
+    before, _, context = document.partition(_BEFORE_CONTEXT)
+    return before[before.index(_BEFORE_MESSAGE) + len(_BEFORE_MESSAGE) :], context
 
 
 def message_of(document: str) -> str:

@@ -62,6 +62,17 @@ def reasons(tx: Tx, account_id: str, positions: Sequence[int]) -> dict[int, str]
     return dict(rows)
 
 
+def suspicions(tx: Tx, account_id: str, positions: Sequence[int]) -> dict[int, tuple[str, int]]:
+    """Return why, and since when, those of some items lie there that do."""
+    rows = tx.all(
+        "SELECT position, reason, since FROM suspicions"
+        " WHERE account_id = :account_id AND position IN (:positions[])",
+        account_id=account_id,
+        positions=list(positions),
+    )
+    return {position: (reason, since) for position, reason, since in rows}
+
+
 def delete_all(tx: Tx, account_id: str, positions: Sequence[int]) -> None:
     """Forget why items lay there."""
     tx.run(

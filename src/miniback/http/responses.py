@@ -64,9 +64,18 @@ class Stream(Response):
 
     __slots__ = ("pieces",)
 
-    def __init__(self, pieces: AsyncGenerator[bytes, None], kind: Kind) -> None:
-        super().__init__(200, b"", (), kind)
+    def __init__(
+        self,
+        pieces: AsyncGenerator[bytes, None],
+        kind: Kind,
+        headers: tuple[Header, ...] = _NO_HEADERS,
+    ) -> None:
+        super().__init__(200, b"", headers, kind)
         self.pieces = pieces
+
+    def with_headers(self, headers: tuple[Header, ...]) -> "Stream":
+        """Return the same answer with more headers; the pieces come once all the same."""
+        return Stream(self.pieces, self.kind, self.headers + headers)
 
 
 def data(content: object, status: int = 200) -> Response:
@@ -88,8 +97,7 @@ class RequestIds:
 
 async def write(scope: Scope, send: Send, response: Response) -> None:
     """Send an answer."""
-    size = (b"content-length", b"%d" % len(response.body))
-    content = (response.kind.content_type, size) if response.status not in _EMPTY else ()
+    content = _described(response) if response.status not in _EMPTY else ()
     await _begin(scope, send, response, content)
     await send({"type": "http.response.body", "body": response.body})
 
@@ -114,6 +122,13 @@ async def stream(scope: Scope, receive: Receive, send: Send, answer: Stream) -> 
         gone.cancel()
         await answer.pieces.aclose()
     await send({"type": "http.response.body", "body": b""})
+
+
+def _described(response: Response) -> tuple[Header, ...]:
+    """Say what an answer holds; how long a stream will be, nobody knows before its end."""
+    if isinstance(response, Stream):
+        return (response.kind.content_type,)
+    return response.kind.content_type, (b"content-length", b"%d" % len(response.body))
 
 
 async def _disconnected(receive: Receive) -> None:

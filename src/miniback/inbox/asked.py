@@ -53,10 +53,10 @@ class Asked(NamedTuple):
         """The address of the list."""
         return PATH + self.query
 
-    @property
-    def file(self) -> str:
-        """The address of all that the list has as a file for a spreadsheet."""
-        return f"{PATH}/export.csv?{self.kept}{'&' if self.kept else ''}bom=1"
+    def file(self, kind: str, *, has_mark: bool = False) -> str:
+        """Return the address of all that the list has as a file of a kind."""
+        query = "&".join([*filter(None, [self.kept]), *(["bom=1"] if has_mark else [])])
+        return f"{PATH}/export.{kind}{'?' if query else ''}{query}"
 
     def item(self, item_id: str) -> str:
         """Return the address of an item in this list."""

@@ -1,42 +1,37 @@
-"""The list on the screen as a file for a spreadsheet."""
-
-from collections.abc import AsyncGenerator
+"""The list on the screen as a file, in each format that there is."""
 
 from miniback import exports, http
 from miniback.accounts import Visit, signed_in
-from miniback.feedback import Search
-from miniback.http import Kind, Request, Response, Stream
+from miniback.exports import Format
+from miniback.http import Request, Response
 from miniback.inbox import asked
 from miniback.inbox.asked import PATH
 
-_CSV = Kind(
-    (b"content-type", b"text/csv; charset=utf-8"),
-    (
-        (b"cache-control", b"no-store"),
-        (b"content-disposition", b'attachment; filename="miniback-feedback.csv"'),
-        (b"referrer-policy", b"same-origin"),
-        (b"x-content-type-options", b"nosniff"),
-    ),
-)
-# Without this mark some spreadsheets take UTF-8 for an older encoding.
-_MARK = "\ufeff"
 
-
-async def export_list(request: Request, visit: Visit) -> Response:
+async def export_csv(request: Request, visit: Visit) -> Response:
     """GET /inbox/export.csv?…&bom=1: all that the list has, on whatever page one is."""
+    return await _export(request, visit, Format.CSV)
+
+
+async def export_json_lines(request: Request, visit: Visit) -> Response:
+    """GET /inbox/export.jsonl?…"""
+    return await _export(request, visit, Format.JSONL)
+
+
+async def export_workbook(request: Request, visit: Visit) -> Response:
+    """GET /inbox/export.xlsx?…"""
+    return await _export(request, visit, Format.XLSX)
+
+
+async def _export(request: Request, visit: Visit, kind: Format) -> Response:
     wanted = asked.read(request.query)
+    has_mark = bool(request.query("bom"))
     search = await request.db.look_through(wanted.search, visit.session)
-    head = exports.line(exports.COLUMNS)
-    return Stream(_file(request, search, _MARK + head if request.query("bom") else head), _CSV)
+    return exports.feedback_answer(request.db, search, kind, exports.PAGE, has_mark=has_mark)
 
 
-async def _file(request: Request, search: Search, head: str) -> AsyncGenerator[bytes, None]:
-    """Give the file piece by piece: the next is read when the one before is on its way."""
-    yield head.encode()
-    following: int | None = search.filter.newest
-    while following is not None:
-        rows, following = await request.db.read(exports.portion, search, following)
-        yield rows.encode()
-
-
-routes = [http.resource(f"{PATH}/export.csv", GET=signed_in(export_list))]
+routes = [
+    http.resource(f"{PATH}/export.csv", GET=signed_in(export_csv)),
+    http.resource(f"{PATH}/export.jsonl", GET=signed_in(export_json_lines)),
+    http.resource(f"{PATH}/export.xlsx", GET=signed_in(export_workbook)),
+]

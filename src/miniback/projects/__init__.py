@@ -43,6 +43,8 @@ from miniback.projects.service import (
     would_pause,
 )
 from miniback.projects.settings import FIELDS, LANGUAGES, POSITIONS, THEMES, Proof, Settings, Widget
+from miniback.projects.settings import shown as shown_settings
+from miniback.projects.slug_store import of_projects as slugs_of
 from miniback.projects.slugs import checked as checked_slug
 from miniback.projects.slugs import is_one as is_slug
 from miniback.projects.store import (
@@ -57,6 +59,7 @@ from miniback.projects.store import (
     newest,
     place_of_slug,
     project_of_slug,
+    since,
 )
 
 __all__ = [
@@ -121,6 +124,9 @@ __all__ = [
     "place_of_slug",
     "project_of_slug",
     "revoke_keys",
+    "shown_settings",
+    "since",
+    "slugs_of",
     "target",
     "touch_keys",
     "update",

@@ -7,7 +7,7 @@ import msgspec
 from miniback import accounts, ids
 from miniback.db import Tx
 from miniback.plans import Allowance
-from miniback.projects import domains, service, settings, slugs, store
+from miniback.projects import domains, service, settings, slug_store, slugs, store
 from miniback.projects.models import ID, Project, Status, checked_name
 
 _UNLIMITED = 2**62
@@ -80,7 +80,7 @@ def _settled(tx: Tx, allowance: Allowance, project: Project, copy: Copy) -> Arri
         project = msgspec.structs.replace(project, slug=slug)
         differences.append(ANOTHER_SLUG)
     earlier = [each for each in copy.old_slugs if each != slug and slugs.is_one(each)]
-    if not all(store.take_slug(tx, each, project.account_id, project.id) for each in earlier):
+    if not all(slug_store.take(tx, each, project.account_id, project.id) for each in earlier):
         differences.append(LOST_SLUG)
     store.insert(tx, project)
     return Arrived(project, is_new=True, differences=tuple(differences))
@@ -90,7 +90,7 @@ def _slug(tx: Tx, project: Project) -> str:
     """Take the project's own slug, or one with a number."""
     slug, account_id = project.slug, project.account_id
     is_fit = slugs.is_one(slug) and slug not in slugs.RESERVED
-    if is_fit and store.take_slug(tx, slug, account_id, project.id):
+    if is_fit and slug_store.take(tx, slug, account_id, project.id):
         return slug
     name = slug if slugs.is_one(slug) else project.name
     return service.taken_slug(tx, account_id, project.id, name, None)

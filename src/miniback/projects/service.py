@@ -11,7 +11,7 @@ from miniback.db import Tx
 from miniback.errors import Conflict, Forbidden, NotFound
 from miniback.idempotency import Claim
 from miniback.plans import Allowance, Plan
-from miniback.projects import domains, key_store, keys, settings, slugs, store
+from miniback.projects import domains, key_store, keys, settings, slug_store, slugs, store
 from miniback.projects.models import ID, ApiKey, Caller, Project, Status
 
 P = ParamSpec("P")
@@ -107,7 +107,7 @@ def update(tx: Tx, allowance: Allowance, project_id: str, changes: Changes) -> P
     project = msgspec.structs.replace(before, **given, updated_at=clock.now())
     if project.status != before.status:
         _switch(tx, allowance, project.status)
-    if project.slug != before.slug and not store.take_slug(
+    if project.slug != before.slug and not slug_store.take(
         tx, project.slug, project.account_id, project.id
     ):
         raise Conflict("Slug is already taken")
@@ -146,7 +146,7 @@ def delete(tx: Tx, account_id: str, project_id: str) -> None:
     """Make a project, its keys and its figures vanish; its feedback is cleared away after."""
     project = locked(tx, account_id, project_id)
     store.delete(tx, account_id, project_id)
-    store.free_slugs(tx, account_id, project_id)
+    slug_store.free(tx, account_id, project_id)
     key_store.delete_all(tx, account_id, project_id)
     if project.status == Status.ACTIVE:
         accounts.remove_active_projects(tx, account_id, 1)
@@ -268,18 +268,18 @@ def _switch(tx: Tx, allowance: Allowance, status: str) -> None:
 def taken_slug(tx: Tx, account_id: str, project_id: str, name: str, asked: str | None) -> str:
     """Take the slug that is asked for, or one made from the name, with a number if it must be."""
     wanted = asked or slugs.from_name(name)
-    if wanted not in slugs.RESERVED and store.take_slug(tx, wanted, account_id, project_id):
+    if wanted not in slugs.RESERVED and slug_store.take(tx, wanted, account_id, project_id):
         return wanted
     stem = slugs.stem_for_numbers(wanted)
     # One query settles it; another writer on PostgreSQL may still be quicker, hence the tries.
     for _ in range(0 if asked else _TRIES):
-        numbered = slugs.joined(stem, store.highest_number(tx, stem) + 1)
-        if store.take_slug(tx, numbered, account_id, project_id):
+        numbered = slugs.joined(stem, slug_store.highest_number(tx, stem) + 1)
+        if slug_store.take(tx, numbered, account_id, project_id):
             return numbered
     if asked:
         raise Conflict("Slug is already taken")
     by_chance = slugs.joined(stem, secrets.token_hex(3))
-    store.take_slug(tx, by_chance, account_id, project_id)
+    slug_store.take(tx, by_chance, account_id, project_id)
     return by_chance
 
 

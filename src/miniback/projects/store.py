@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from miniback.db import Tx
-from miniback.projects import settings, slugs
+from miniback.projects import settings
 from miniback.projects.models import Project
 
 MOST_LISTED = 1_000
@@ -111,6 +111,19 @@ def newest(tx: Tx, account_id: str) -> list[Project]:
     return [_project(row) for row in rows]
 
 
+def since(tx: Tx, account_id: str, after: str, limit: int) -> list[Project]:
+    """Return an account's projects after a project's id, in the order of their ids."""
+    rows = tx.all(
+        "SELECT account_id, id, name, slug, status, allowed_domains, updated_at, settings"
+        "  FROM projects"
+        " WHERE account_id = :account_id AND id > :after ORDER BY id LIMIT :limit",
+        account_id=account_id,
+        after=after,
+        limit=limit,
+    )
+    return [_project(row) for row in rows]
+
+
 def pause_newest(tx: Tx, account_id: str, count: int, now: int) -> list[Project]:
     """Pause the newest projects that are not paused, and return them."""
     rows = tx.all(
@@ -208,47 +221,6 @@ def place_of_id(tx: Tx, project_id: str) -> tuple[str, str] | None:
         "SELECT account_id, project_id FROM slugs WHERE project_id = :id LIMIT 1", id=project_id
     )
     return (row[0], row[1]) if row else None
-
-
-def highest_number(tx: Tx, stem: str) -> int:
-    """Return the highest number with which a stem was ever used, 1 where it never was."""
-    row = tx.one(
-        "SELECT max(number) FROM slugs WHERE stem = :stem AND number <= :most",
-        stem=stem,
-        most=slugs.HIGHEST_COUNTED,
-    )
-    return int(row[0]) if row and row[0] else 1
-
-
-def take_slug(tx: Tx, slug: str, account_id: str, project_id: str) -> bool:
-    """Give a slug to a project; False where it is another's, or ever was another account's."""
-    stem, number = slugs.split(slug)
-    return bool(
-        tx.run(
-            """
-            INSERT INTO slugs (slug, account_id, project_id, stem, number)
-            VALUES (:slug, :account_id, :project_id, :stem, :number)
-            ON CONFLICT (slug) DO UPDATE SET project_id = excluded.project_id
-             WHERE slugs.account_id = excluded.account_id
-               AND (slugs.project_id IS NULL OR slugs.project_id = excluded.project_id)
-            """,
-            slug=slug,
-            account_id=account_id,
-            project_id=project_id,
-            stem=stem,
-            number=number,
-        )
-    )
-
-
-def free_slugs(tx: Tx, account_id: str, project_id: str) -> None:
-    """Let an account use the slugs of a deleted project again."""
-    tx.run(
-        "UPDATE slugs SET project_id = NULL"
-        " WHERE account_id = :account_id AND project_id = :project_id",
-        account_id=account_id,
-        project_id=project_id,
-    )
 
 
 def names(tx: Tx, account_id: str, project_ids: Sequence[str]) -> dict[str, tuple[str, str]]:

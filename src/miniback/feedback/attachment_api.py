@@ -1,0 +1,63 @@
+"""REST endpoints for the images that came with feedback (beyond the reference)."""
+
+from miniback import http
+from miniback.db import Tx
+from miniback.feedback import attachment_store, attachments, service
+from miniback.feedback.attachment_store import Attachment
+from miniback.feedback.attachments import Image
+from miniback.http import Kind, Request, Response
+from miniback.projects import Caller, keyed
+
+_PATH = "/api/feedback/{feedback_id}/attachments"
+# Never as anything active, whatever a visitor has sent.
+_INERT = (
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; sandbox"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+)
+
+
+async def list_attachments(request: Request, caller: Caller) -> Response:
+    """GET /api/feedback/{feedback_id}/attachments, in the order of their ids."""
+    feedback_id = request.path("feedback_id")
+    found = await request.db.look_through(_of_item, caller.account_id, feedback_id)
+    base = f"{request.state['base_url']}/api/feedback/{feedback_id}/attachments/"
+    shown = [
+        {
+            "id": each.id,
+            "contentType": each.content_type,
+            "size": each.size,
+            "url": base + each.id,
+        }
+        for each in found
+    ]
+    return http.data(shown)
+
+
+async def get_attachment(request: Request, caller: Caller) -> Response:
+    """GET /api/feedback/{feedback_id}/attachments/{attachment_id}: the image itself."""
+    image = await request.db.read(
+        _image, caller.account_id, request.path("feedback_id"), request.path("attachment_id")
+    )
+    ending = image.content_type.rpartition("/")[2]
+    name = (b"content-disposition", f'inline; filename="screenshot.{ending}"'.encode())
+    kind = Kind((b"content-type", image.content_type.encode()), _INERT)
+    return Response(200, image.content, (name,), kind)
+
+
+def _of_item(tx: Tx, account_id: str, feedback_id: str) -> list[Attachment]:
+    position = service.find(tx, account_id, feedback_id).item.position
+    return attachment_store.of_items(tx, account_id, [position]).get(position, [])
+
+
+def _image(tx: Tx, account_id: str, feedback_id: str, attachment_id: str) -> Image:
+    position = service.find(tx, account_id, feedback_id).item.position
+    return attachments.find(tx, account_id, position, attachment_id)
+
+
+routes = [
+    http.resource(_PATH, GET=keyed(list_attachments)),
+    http.resource(_PATH + "/{attachment_id}", GET=keyed(get_attachment)),
+]
