@@ -1,4 +1,4 @@
-"""Somebody at the pages of imports, and archives for them, made from what a house holds."""
+"""Somebody at the pages of imports, and archives for them."""
 
 import io
 import json
@@ -13,11 +13,10 @@ from miniback import clock, ids
 from miniback.db import Tx
 from miniback.imports import Format, Look, Plan, Problem, Report, Target, service, store
 from miniback.imports.models import Container, State
-from tests.house import House, until
+from tests.house import until
 from tests.visitor import Member
 
 IMPORT = "/settings/data/import"
-_SUFFIXES = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
 
 
 def send(member: Member, name: str, content: bytes) -> httpx2.Response:
@@ -96,160 +95,12 @@ def lines(rows: Iterable[dict[str, Any]]) -> str:
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 
-def archive_of(house: House, account_id: str) -> dict[str, bytes]:
-    """The members of an account's archive, in the format of docs/export.md."""
-
-    def rows(sql: str) -> list[tuple[Any, ...]]:
-        return house.rows(sql, id=account_id)
-
-    known = rows(
-        "SELECT users.id, email, users.name FROM members JOIN users ON users.id = user_id"
-        " WHERE account_id = :id"
-    ) + rows("SELECT user_id, email, name FROM former_members WHERE account_id = :id")
-    named = {
-        each
-        for (each,) in rows(
-            "SELECT user_id FROM notes WHERE account_id = :id"
-            " UNION SELECT user_id FROM changes WHERE account_id = :id"
-            " UNION SELECT assignee_id FROM annotations WHERE account_id = :id"
-        )
-    }
-    feedback_ids = dict(rows("SELECT position, id FROM feedback WHERE account_id = :id"))
-    members = {
-        "manifest.json": json.dumps({"format": "miniback-archive", "version": 1}),
-        "people.jsonl": lines(
-            {"id": i, "email": email, "name": name}
-            for i, email, name in sorted(known)
-            if i in named
-        ),
-        "projects.jsonl": lines(_projects(house, account_id)),
-        "tags.jsonl": lines(
-            {"id": i, "name": name}
-            for i, name in rows("SELECT id, name FROM tags WHERE account_id = :id ORDER BY id")
-        ),
-        "views.jsonl": lines(
-            {"id": i, "name": name, "query": query}
-            for i, name, query in rows("SELECT id, name, query FROM views WHERE account_id = :id")
-        ),
-        "feedback.jsonl": "".join(_items(house, account_id)),
-        "notes.jsonl": lines(
-            {"id": i, "feedbackId": feedback_ids[at], "personId": who or None, "content": content}
-            for i, at, who, content in rows(
-                "SELECT id, position, user_id, content FROM notes"
-                " WHERE account_id = :id ORDER BY id"
-            )
-        ),
-        "changes.jsonl": lines(_changes(rows, feedback_ids)),
-    }
-    files = {name: text.encode() for name, text in members.items()}
-    return files | _images(house, account_id, feedback_ids)
-
-
-def _projects(house: House, account_id: str) -> Iterable[dict[str, Any]]:
-    for row in house.rows(
-        "SELECT id, name, slug, status, updated_at, settings, allowed_domains FROM projects"
-        " WHERE account_id = :id ORDER BY id",
-        id=account_id,
-    ):
-        slugs = house.rows("SELECT slug FROM slugs WHERE project_id = :id ORDER BY slug", id=row[0])
-        yield {
-            "id": row[0],
-            "name": row[1],
-            "slug": row[2],
-            "oldSlugs": [slug for (slug,) in slugs if slug != row[2]],
-            "status": row[3],
-            "updatedAt": clock.iso(row[4]),
-            "settings": {**json.loads(row[5]), "allowedDomains": json.loads(row[6])},
-        }
-
-
-def _items(house: House, account_id: str) -> Iterable[str]:
-    sql = (
-        "SELECT feedback.position, document, shelf, status, source, updated_at,"
-        "       feedback.project_id, tags, assignee_id, reason, since, identities.user_id"
-        "  FROM feedback"
-        "  LEFT JOIN annotations ON annotations.account_id = feedback.account_id"
-        "   AND annotations.position = feedback.position"
-        "  LEFT JOIN suspicions ON suspicions.account_id = feedback.account_id"
-        "   AND suspicions.position = feedback.position"
-        "  LEFT JOIN identities ON identities.account_id = feedback.account_id"
-        "   AND identities.position = feedback.position"
-        " WHERE feedback.account_id = :id ORDER BY feedback.position"
-    )
-    for row in house.rows(sql, id=account_id):
-        (
-            _,
-            document,
-            shelf,
-            status,
-            source,
-            updated_at,
-            project_id,
-            tags,
-            who,
-            why,
-            since,
-            vouched,
-        ) = row
-        head, context = document.split(',"context":', 1)
-        if "\n" in context:
-            context_part = f'"contextText":{json.dumps(context)}'
-        else:
-            context_part = f'"context":{context}'
-        rest = {
-            "projectId": project_id,
-            "shelf": shelf,
-            "status": status,
-            "source": source,
-            "updatedAt": clock.iso(updated_at),
-            "tags": json.loads(tags or "[]"),
-            "assignee": who or None,
-            "reason": why,
-            "since": clock.iso(since) if since else None,
-            "identity": vouched,
-        }
-        yield f"{head},{context_part},{json.dumps(rest)[1:]}\n"
-
-
-def _changes(rows: Any, feedback_ids: dict[int, str]) -> Iterable[dict[str, Any]]:
-    for change_id, at, project_id, kind, was, became, who, way, act in rows(
-        "SELECT id, position, project_id, kind, was, became, user_id, way, act FROM changes"
-        " WHERE account_id = :id ORDER BY id"
-    ):
-        yield {
-            "id": change_id,
-            "feedbackId": feedback_ids[at],
-            "projectId": project_id,
-            "kind": kind,
-            "was": was,
-            "became": became,
-            "personId": who or None,
-            "way": way,
-            "act": act,
-        }
-
-
-def _images(house: House, account_id: str, feedback_ids: dict[int, str]) -> dict[str, bytes]:
-    files: dict[str, bytes] = {}
-    told = []
-    for image_id, at, project_id, content_type, content, uploaded_at in house.rows(
-        "SELECT id, position, project_id, content_type, content, uploaded_at FROM attachments"
-        " WHERE account_id = :id AND position IS NOT NULL ORDER BY id",
-        id=account_id,
-    ):
-        file = f"attachments/{image_id}.{_SUFFIXES[content_type]}"
-        files[file] = bytes(content)
-        told.append(
-            {
-                "id": image_id,
-                "feedbackId": feedback_ids[at],
-                "projectId": project_id,
-                "contentType": content_type,
-                "uploadedAt": clock.iso(uploaded_at),
-                "file": file,
-            }
-        )
-    return {"attachments.jsonl": lines(told).encode(), **files}
+def exported(member: Member) -> tuple[bytes, dict[str, bytes]]:
+    """The archive of an account, and what is in it but for when it was made."""
+    content = member.get("/settings/data/archive.zip").content
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        names = [name for name in archive.namelist() if name != "manifest.json"]
+        return content, {name: archive.read(name) for name in names}
 
 
 def zipped(files: dict[str, bytes]) -> bytes:

@@ -219,12 +219,11 @@ def tag_lines(tx: Tx, scope: Scope, used: Collection[str]) -> list[bytes]:
 
 
 def person_lines(tx: Tx, scope: Scope, named: Collection[str]) -> list[bytes]:
-    """Return those of the account's people whom the archive names."""
-    people = accounts.people(tx, scope.account_id)
+    """Return the people whom the archive names: members, and who was one elsewhere."""
+    people = accounts.people_named(tx, scope.account_id, named)
     return [
         encode({"id": person.id, "email": person.email, "name": person.name})
-        for person_id, person in sorted(people.items())
-        if person_id in named
+        for _, person in sorted(people.items())
     ]
 
 

@@ -23,7 +23,7 @@ Told = Callable[[int], object]
 class Portion(NamedTuple):
     """Some items, and the newest position of what follows; None where nothing does.
 
-    `annotations` are by position; `tags` and `people` are those of the account, by id.
+    `annotations` are by position; `tags` are those of the account, `people` the assignees, by id.
     """
 
     shown: list[Shown]
@@ -71,4 +71,6 @@ def portion(tx: Tx, search: Search, newest: int, limit: int) -> Portion:
     if not annotations:
         return Portion(shown, following, {}, {}, {})
     tags = {tag.id: tag.name for tag in feedback.tags_of(tx, account_id)}
-    return Portion(shown, following, annotations, tags, accounts.people(tx, account_id))
+    assignees = {each.assignee_id for each in annotations.values()}
+    people = accounts.people_named(tx, account_id, assignees)
+    return Portion(shown, following, annotations, tags, people)
