@@ -3,7 +3,7 @@
 import json
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO
 from zipfile import ZipFile
@@ -49,7 +49,7 @@ def check(file: BinaryIO) -> None:
             )
 
 
-def steps(file: BinaryIO) -> Iterator[Step]:
+def steps(file: BinaryIO) -> Generator[Step, None, None]:
     """Yield all that an archive holds, in the order in which it can be brought."""
     number = 0
     with _readable(), ZipFile(file) as archive:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from miniback import feedback, ids
+from miniback import clock, feedback, ids
 from miniback.errors import Invalid
 from miniback.feedback import Brought, Draft, Source, Status
 from miniback.http import encode, json
@@ -73,6 +73,13 @@ def drafted(message: bytes, context: bytes) -> Draft:
     """Take the JSON of a message and a context for feedback, as the API would, or raise Invalid."""
     body = b'{"message":' + message + b',"context":' + context + b"}"
     return feedback.read_draft(json.parse(body), body)
+
+
+def from_the_past(item_id: str) -> str:
+    """Return an item's id, raising Invalid where the time in it is still to come."""
+    if ids.created_at(item_id) > clock.now() + clock.DAY_MS:
+        raise Invalid(f"{item_id} is of a time that is still to come")
+    return item_id
 
 
 def words_of_tags(value: object) -> list[str]:
@@ -200,6 +207,6 @@ def _id(fields: Mapping[Target, Any], cells: Mapping[str, Any], created_at: int,
     """Return the same id for the same row whenever it comes; one of ours is kept."""
     own = fields.get(Target.ID)
     if isinstance(own, str) and ids.is_one(feedback.ID, own):
-        return own
+        return from_the_past(own)
     seed: Iterable[Any] = ["id", own] if own is not None else ["row", dict(cells)]
     return ids.made(feedback.ID, created_at, _encoded({plan.project_id: seed}))

@@ -147,7 +147,7 @@ def item(line: bytes) -> Brought:
     _check(feedback.ID, each.id)
     raw = bytes(each.context) if each.context_text is None else each.context_text.encode()
     return Brought(
-        id=each.id,
+        id=fitting.from_the_past(each.id),
         project_id=each.project_id,
         draft=fitting.drafted(bytes(each.message), raw),
         updated_at=times.read("updatedAt", each.updated_at),

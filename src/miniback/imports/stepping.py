@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import BinaryIO, NamedTuple
 
 from miniback.feedback import Brought
@@ -32,7 +32,7 @@ class Portion(NamedTuple):
     is_last: bool
 
 
-def steps(file: BinaryIO, look: Look, place: Place) -> Iterator[Step]:
+def steps(file: BinaryIO, look: Look, place: Place) -> Generator[Step, None, None]:
     """Yield the steps of a file."""
     if place.plan.format is Format.ARCHIVE:
         return archive.steps(file)

@@ -3,7 +3,7 @@
 import json
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from typing import Any, BinaryIO
 
 from miniback.errors import Invalid, Refusal
@@ -13,7 +13,7 @@ from miniback.imports.formats import KNOWN, fider
 from miniback.imports.models import Container, Format, Kind, Look, Problem, Row, Step, Taken
 
 
-def steps(file: BinaryIO, look: Look, place: Place) -> Iterator[Step]:
+def steps(file: BinaryIO, look: Look, place: Place) -> Generator[Step, None, None]:
     """Yield the items of a file, each with the number of its step."""
     for number, row in enumerate(_rows(file, look), 1):
         weight = sum(len(cell) for cell in row.cells.values() if isinstance(cell, str))
@@ -42,7 +42,7 @@ def _rows(file: BinaryIO, look: Look) -> Iterator[Row]:
         raise Invalid("The ZIP holds no table that is known")
     try:
         yield from fider.backed_up(file)
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, KeyError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, KeyError, TypeError) as error:
         raise Invalid(f"The backup is damaged: {error}") from error
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise Invalid(f"The backup holds invalid JSON: {error}") from error

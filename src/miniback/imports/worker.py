@@ -1,6 +1,7 @@
 """Carries imports out: looks a file through, brings what it holds, and clears it away."""
 
 import asyncio
+import contextlib
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -64,10 +65,12 @@ class Worker:
         with tempfile.TemporaryFile() as file:
             await self._fetch(event, file)
             stream = stepping.steps(file, each.look, Place(each.plan, people))
-            if each.state is State.CHECKING:
-                await self._check(event, stream, is_archive=each.plan.format is Format.ARCHIVE)
-            else:
-                await self._bring(event, stream, Run(allowance, each.plan), each)
+            # It lets go of the file before that is closed.
+            with contextlib.closing(stream):
+                if each.state is State.CHECKING:
+                    await self._check(event, stream, is_archive=each.plan.format is Format.ARCHIVE)
+                else:
+                    await self._bring(event, stream, Run(allowance, each.plan), each)
 
     async def _fetch(self, event: Event, file: IO[bytes]) -> None:
         """Write a file down where it can be read from any place."""
