@@ -8,7 +8,7 @@ import pytest
 from miniback import plans
 from miniback.accounts import Role
 from tests.house import Account, House, running
-from tests.imports.importing import bring, check, exported, own_archive, send, upload, zipped
+from tests.imports.importing import archive_of, bring, check, own_archive, send, upload, zipped
 from tests.visitor import Member, member_of, owner, owner_of, said
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
@@ -73,12 +73,12 @@ def answers(house: House, who: Account, key: Account) -> list[Any]:
 
 def test_an_account_that_moves_is_the_same_there(house: House, elsewhere: House) -> None:
     bob = lived_in(house)
-    content, files = exported(owner_of(house, bob))
+    files = archive_of(house, bob.id)
     zoe = owner(elsewhere)
     for sql in ("UPDATE slugs SET slug = 'own'", "UPDATE projects SET slug = 'own'"):
         elsewhere.change(sql)
 
-    page = bring(zoe, "archive.zip", content)
+    page = bring(zoe, "archive.zip", zipped(files))
 
     assert "What was imported" in page
     assert zoe.account.get("/api/usage").json()["data"]["feedback"]["used"] == 0
@@ -91,7 +91,8 @@ def test_an_account_that_moves_is_the_same_there(house: House, elsewhere: House)
     (noted,) = zoe.account.get("/api/feedback?search=hedgehog").json()["data"]
     assert bob.email in said(zoe.get(f"/inbox/{noted['id']}"))
     elsewhere.change("DELETE FROM projects WHERE id = :id", id=zoe.account.project_id)
-    assert exported(zoe)[1] == files
+    assert archive_of(elsewhere, zoe.account.id) == files
+    assert all(files.values())
 
 
 def test_an_archive_that_comes_twice_changes_nothing(house: House) -> None:
