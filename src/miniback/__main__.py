@@ -9,8 +9,10 @@ from miniback import __version__
 from miniback.commands import (
     account_commands,
     analytics_commands,
+    database_commands,
     import_commands,
     server_commands,
+    submitter_commands,
 )
 from miniback.commands.options import FAILED, MISCONFIGURED, REFUSED, fail
 from miniback.errors import Misconfigured, Refusal, Unavailable
@@ -27,6 +29,8 @@ for each in (
     account_commands.app,
     analytics_commands.app,
     import_commands.app,
+    submitter_commands.app,
+    database_commands.app,
 ):
     app.add_typer(each)
 

@@ -7,7 +7,7 @@ import msgspec
 from miniback import accounts, ids
 from miniback.db import Tx
 from miniback.plans import Allowance
-from miniback.projects import domains, service, settings, slugs, store
+from miniback.projects import domains, retention, service, settings, slugs, store
 from miniback.projects.models import ID, Project, Status, checked_name
 
 _UNLIMITED = 2**62
@@ -83,6 +83,7 @@ def _settled(tx: Tx, allowance: Allowance, project: Project, copy: Copy) -> Arri
     if not all(store.take_slug(tx, each, project.account_id, project.id) for each in earlier):
         differences.append(LOST_SLUG)
     store.insert(tx, project)
+    retention.schedule(tx, project)
     return Arrived(project, is_new=True, differences=tuple(differences))
 
 

@@ -11,7 +11,7 @@ from miniback.db import Tx
 from miniback.errors import Conflict, Forbidden, NotFound
 from miniback.idempotency import Claim
 from miniback.plans import Allowance, Plan
-from miniback.projects import domains, key_store, keys, settings, slugs, store
+from miniback.projects import domains, key_store, keys, retention, settings, slugs, store
 from miniback.projects.models import ID, ApiKey, Caller, Project, Status
 
 P = ParamSpec("P")
@@ -128,6 +128,8 @@ def decide(tx: Tx, account_id: str, project_id: str, given: dict[str, Any]) -> P
         updated_at=clock.now(),
     )
     store.update(tx, changed)
+    if changed.settings.retention_days != project.settings.retention_days:
+        retention.schedule(tx, changed)
     return changed
 
 

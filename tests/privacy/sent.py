@@ -1,0 +1,92 @@
+"""What one person has sent in every way there is, and the pages and commands that deal with it."""
+
+import json
+from typing import Any
+
+import httpx2
+
+from tests.feedback.test_attachments import PNG, uploaded
+from tests.feedback.test_door import knock
+from tests.feedback.test_identity import secret_of, signed
+from tests.house import Account, House
+from tests.inbox.acting import act, note, set_status, tag
+from tests.visitor import Member
+
+PEOPLE = "/settings/data/people"
+ADA = "Ada.Zyqvarn@Example.test"
+WORDS = ("plimthodo", "grubwexel", "quorzifant", "blenthamur", "vochsidrat")
+TEXT = " ".join(WORDS)
+NOTED = "snarfelbin"
+IMAGE = PNG + b"\x00wrendiklo-image\x01" * 20
+# None of these may be left anywhere; the ends too, since an index cuts off what words share.
+TRACES = [*WORDS, *(word[3:] for word in WORDS), NOTED, NOTED[3:], "zyqvarn", "wrendiklo"]
+
+
+def say(who: Account, message: str = "A word", **context: Any) -> str:
+    """Send feedback by the door with a context, and return its id."""
+    answer = knock(who, message, more={"context": context})
+    assert answer.status_code == 201, answer.text
+    item_id: str = answer.json()["data"]["id"]
+    return item_id
+
+
+def say_all(member: Member) -> dict[str, str]:
+    """Send an item of each kind as Ada: in sight, worked on, spam, in the bin, with an image."""
+    account = member.account
+    image = uploaded(account, IMAGE)
+    context = {"email": ADA, "page": TEXT}
+    answer = knock(account, TEXT, more={"context": context, "attachments": [image]})
+    seen = answer.json()["data"]["id"]
+    set_status(account, seen, "REVIEWED")
+    tag(account, seen, "bug")
+    note(account, seen, f"{NOTED} says so")
+    spam, gone = say(account, TEXT, email=ADA.lower()), say(account, TEXT, email=f" {ADA} ")
+    act(member, "SPAM", spam)
+    act(member, "DELETE", gone)
+    return {"seen": seen, "spam": spam, "gone": gone}
+
+
+def deliver(house: House, account: Account, item_id: str) -> None:
+    """Let an item have been told of, to somebody who answered with its text."""
+    sql = "SELECT position FROM feedback WHERE account_id = :account AND id = :id"
+    (position,) = house.row(sql, account=account.id, id=item_id)
+    house.change(
+        "INSERT INTO deliveries (account_id, id, target_id, event, position, project_id, was,"
+        " became, happened_at, status, attempts, due_at) VALUES (:account, :id, 'target_1',"
+        " 'feedback.created', :position, :project, '', 'NEW', 1, 'FAILED', 1, 9000000000000)",
+        account=account.id,
+        id="delivery_" + item_id,
+        position=position,
+        project=account.project_id,
+    )
+    house.change(
+        "INSERT INTO attempts (account_id, delivery_id, number, at, took_ms, answer, content)"
+        " VALUES (:account, :id, 1, 1, 1, 500, :content)",
+        account=account.id,
+        id="delivery_" + item_id,
+        content=TEXT,
+    )
+
+
+def vouched(member: Member, user_id: str) -> str:
+    """Send feedback as somebody for whom the project's own server vouches."""
+    secret = secret_of(member)
+    more = {"userHash": signed(secret, user_id), "context": {"userId": user_id}}
+    item_id: str = knock(member.account, more=more).json()["data"]["id"]
+    return item_id
+
+
+def found(house: House, account: Account, *whom: str) -> list[str]:
+    """The ids that the command finds of somebody."""
+    done = house.run("submitter", "find", "--account", account.id, *whom, "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    ids = [each["id"] for each in told["newest"]]
+    assert told["items"] == len(ids)
+    return ids
+
+
+def erase(member: Member, who: str, **fields: str) -> httpx2.Response:
+    """Send the form that erases, confirmed."""
+    fields = {"who": who, "typed": who, "sure": "1", **fields}
+    return member.submit(f"{PEOPLE}/erase", "/settings/appearance", **fields)
