@@ -1,10 +1,13 @@
 """What one person has sent in every way there is, and the pages and commands that deal with it."""
 
+import io
 import json
+import zipfile
 from typing import Any
 
 import httpx2
 
+from miniback import feedback
 from tests.feedback.test_attachments import PNG, uploaded
 from tests.feedback.test_door import knock
 from tests.feedback.test_identity import secret_of, signed
@@ -76,13 +79,11 @@ def vouched(member: Member, user_id: str) -> str:
     return item_id
 
 
-def found(house: House, account: Account, *whom: str) -> list[str]:
-    """The ids that the command finds of somebody."""
-    done = house.run("submitter", "find", "--account", account.id, *whom, "--json")
-    assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
-    ids = [each["id"] for each in told["newest"]]
-    assert told["items"] == len(ids)
+def found(house: House, account: Account, name: str) -> list[str]:
+    """The ids of what an account finds of somebody, by address or id."""
+    there = house.tx(feedback.find_submitter, account.id, feedback.by_any(name), 50)
+    ids = [each.id for each in there.newest]
+    assert there.total == len(ids)
     return ids
 
 
@@ -90,3 +91,11 @@ def erase(member: Member, who: str, **fields: str) -> httpx2.Response:
     """Send the form that erases, confirmed."""
     fields = {"who": who, "typed": who, "sure": "1", **fields}
     return member.submit(f"{PEOPLE}/erase", "/settings/appearance", **fields)
+
+
+def read(content: bytes) -> tuple[list[dict[str, Any]], dict[str, bytes]]:
+    """The items and the other files of a ZIP."""
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        assert file.testzip() is None
+        items = json.loads(file.read("feedback.json"))["feedback"]
+        return items, {name: file.read(name) for name in file.namelist()[1:]}

@@ -4,8 +4,9 @@ Whoever is looked for stands in no address, so in no log and no history: each st
 """
 
 import time
+from typing import NamedTuple
 
-from miniback import accounts, audit, feedback, http
+from miniback import accounts, audit, feedback, http, projects
 from miniback.accounts import Visit, for_admins
 from miniback.audit import Entry
 from miniback.db import Tx
@@ -33,6 +34,15 @@ _ZIP = Kind(
         (b"x-content-type-options", b"nosniff"),
     ),
 )
+
+
+class _Log(NamedTuple):
+    """What the page tells beside: what was done, by whom and where, and what is being erased."""
+
+    entries: list[Entry]
+    people: dict[str, accounts.Person]
+    places: dict[str, tuple[str, str]]
+    erasing: list[int]
 
 
 async def show_people(request: Request, visit: Visit) -> Response:
@@ -102,16 +112,17 @@ async def _page(
     person: Person | None = None,
 ) -> Response:
     before = (request.query("before") or "") if request.is_read else ""
-    entries, people, erasing = await request.db.read(_log, visit.account_id, before)
+    log = await request.db.read(_log, visit.account_id, before)
     return await visit.page(
         _FOLDER + "people.html",
         status,
         sent=sent,
         person=person,
-        entries=entries[:_LOGGED],
-        older=entries[_LOGGED - 1].id if len(entries) > _LOGGED else "",
-        people=people,
-        erasing=erasing,
+        entries=log.entries[:_LOGGED],
+        older=log.entries[_LOGGED - 1].id if len(log.entries) > _LOGGED else "",
+        people=log.people,
+        places=log.places,
+        erasing=log.erasing,
         audit=audit,
         message_of=feedback.message_of,
         bin=BIN,
@@ -122,12 +133,15 @@ async def _confirm_page(visit: Visit, person: Person, sent: Sent, status: int = 
     return await visit.page(_FOLDER + "erase.html", status, person=person, sent=sent)
 
 
-def _log(
-    tx: Tx, account_id: str, before: str
-) -> tuple[list[Entry], dict[str, accounts.Person], list[int]]:
-    """Return what the page tells beside: the log, who is who, and what is being erased."""
+def _log(tx: Tx, account_id: str, before: str) -> _Log:
     entries = audit.newest(tx, account_id, before, _LOGGED + 1)
-    return entries, accounts.people(tx, account_id), feedback.erasures_under_way(tx, account_id)
+    named = {str(each.details["projectId"]) for each in entries if "projectId" in each.details}
+    return _Log(
+        entries,
+        accounts.people(tx, account_id),
+        projects.names(tx, account_id, sorted(named)) if named else {},
+        feedback.erasures_under_way(tx, account_id),
+    )
 
 
 def _person(name: str) -> Person:
