@@ -45,6 +45,7 @@ ROUTES = [
     "/settings/webhooks/{webhook}",
     "/settings/webhooks/{webhook}/delete",
     "/settings/webhooks/{webhook}/deliveries/{delivery}",
+    "/settings/data/people",
     "/settings/billing",
     "/settings/billing?plan=FREE",
     "/logout",

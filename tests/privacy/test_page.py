@@ -5,7 +5,6 @@ import re
 
 import pytest
 
-from miniback.accounts import Role
 from tests.house import House
 from tests.privacy.sent import (
     ADA,
@@ -19,7 +18,7 @@ from tests.privacy.sent import (
     say,
     say_all,
 )
-from tests.visitor import Member, member_of, owner, said
+from tests.visitor import Member, owner, said
 
 # What is asked here does not depend on the database.
 DATABASES = ("sqlite",)
@@ -126,16 +125,3 @@ def test_a_long_log_is_paged(house: House, bob: Member) -> None:
     (older,) = re.findall(rf'href="({PEOPLE}[?]before=[^"]+)"', page.text)
     assert said(page).count("handed out") == 50
     assert said(bob.get(older)).count("handed out") == 1
-
-
-@pytest.mark.parametrize("role", [Role.MEMBER, Role.VIEWER])
-def test_the_page_is_for_admins_alone(house: House, bob: Member, role: Role) -> None:
-    item = say(bob.account, email=ADA)
-    member = member_of(house, bob.account, role)
-    paths = (PEOPLE, f"{PEOPLE}/export")
-
-    answers = [member.get(PEOPLE), erase(member, ADA)]
-    answers += [member.submit(path, "/settings/appearance", who=ADA) for path in paths]
-
-    assert {each.status_code for each in answers} == {403}
-    assert found(house, bob.account, ADA) == [item]
