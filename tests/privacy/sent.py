@@ -50,7 +50,7 @@ def say_all(member: Member) -> dict[str, str]:
 
 
 def deliver(house: House, account: Account, item_id: str) -> None:
-    """Let an item have been told of, to somebody who answered with its text."""
+    """Let an item have been told of to somebody who answered with its text, and wait for others."""
     sql = "SELECT position FROM feedback WHERE account_id = :account AND id = :id"
     (position,) = house.row(sql, account=account.id, id=item_id)
     house.change(
@@ -68,6 +68,12 @@ def deliver(house: House, account: Account, item_id: str) -> None:
         account=account.id,
         id="delivery_" + item_id,
         content=TEXT,
+    )
+    house.change(
+        "INSERT INTO outbox (account_id, id, event, subject, due_at)"
+        " VALUES (:account, 'event_1', 'feedback.created', :item, 9000000000000)",
+        account=account.id,
+        item=item_id,
     )
 
 

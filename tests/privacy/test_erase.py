@@ -87,6 +87,7 @@ def test_what_is_erased_is_left_in_no_table_and_no_file(
         assert found(house, bob.account, "eve@example.test") == [kept]
         figures_are_right(house, bob.account)
         assert traces_in_index(house) == []
+        assert house.rows("SELECT fingerprint FROM repeats UNION SELECT id FROM outbox") == []
         assert house.run("database", "vacuum").returncode == 0
         assert traces_in_rows(house) == []
         assert traces_in_files(house) == set()

@@ -45,11 +45,11 @@ def of_item(tx: Tx, account_id: str, position: int, limit: int) -> list[Change]:
 
 
 def statuses_of(tx: Tx, account_id: str, positions: Sequence[int], limit: int) -> list[Change]:
-    """Return the changes of status that some items have had, the oldest first."""
+    """Return the changes of status that some items have had, each item's oldest first."""
     rows = tx.all(
         "SELECT " + _COLUMNS + " FROM changes"  # noqa: S608 - constants
         " WHERE account_id = :account_id AND position IN (:positions[]) AND kind = 'STATUS'"
-        " ORDER BY id LIMIT :limit",
+        " ORDER BY position, id LIMIT :limit",
         account_id=account_id,
         positions=list(positions),
         limit=limit,
