@@ -37,7 +37,7 @@ def say_all(member: Member) -> dict[str, str]:
     """Send an item of each kind as Ada: in sight, worked on, spam, in the bin, with an image."""
     account = member.account
     image = uploaded(account, IMAGE)
-    context = {"email": ADA, "page": TEXT}
+    context = {"email": ADA, "page": TEXT, "url": f"https://shop.example/{WORDS[2]}"}
     answer = knock(account, TEXT, more={"context": context, "attachments": [image]})
     seen = answer.json()["data"]["id"]
     set_status(account, seen, "REVIEWED")

@@ -108,7 +108,7 @@ def test_the_file_has_items_context_history_and_images_but_no_notes(bob: Member)
         items["gone"]: "BIN",
     }
     seen = next(each for each in told if each["id"] == items["seen"])
-    assert (seen["message"], seen["context"]) == (TEXT, {"email": ADA, "page": TEXT})
+    assert (seen["message"], seen["context"]["page"]) == (TEXT, TEXT)
     assert [(each["from"], each["to"]) for each in seen["history"]] == [("NEW", "REVIEWED")]
     assert {name: images[name] for name in seen["attachments"]} == images
     assert list(images.values()) == [IMAGE]

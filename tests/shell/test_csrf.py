@@ -109,8 +109,10 @@ PUBLIC_DOORS = {"/f/{slug}", "/w/{slug}/attachments"}
 PUBLIC_DOORS |= {"/unsubscribe/{token}"}
 # What a form is answered that is taken, where it is not a page or the way to one.
 TAKEN = {"/setup": (404,), "/settings/theme": (204,), "/settings/data/import": (422,)}
-SENT_BUT_CHANGES_NOTHING = ("/projects/{slug}/api/test", "/setup", "/settings/data/import")
-SENT_BUT_CHANGES_NOTHING += ("/settings/data/people",)
+SENT_BUT_CHANGES_NOTHING = (
+    *("/projects/{slug}/api/test", "/setup"),
+    *("/settings/data/import", "/settings/data/people"),
+)
 # A file comes along there; tests/imports says what becomes of one without the page's token.
 MULTIPART = ("/settings/data/import",)
 

@@ -9,6 +9,7 @@ from miniback.feedback import (
     change_store,
     clearing,
     gate_store,
+    rollups,
     store,
     triage,
     visitors,
@@ -30,6 +31,7 @@ def erase(tx: Tx, allowance: Allowance, positions: Sequence[int], actor: Actor, 
     held = [ids.position_time(item.position) for shelf, item in gone if shelf == Shelf.HELD]
     plans.forget_held(tx, allowance, held)
     items = [item for _, item in gone]
+    rollups.forget(tx, account_id, items)
     _forget_words(tx, account_id, items)
     _forget_events(tx, account_id, items)
     clearing.erase(tx, account_id, positions)
