@@ -1,11 +1,12 @@
 """One person is found by address, by id and by an id that was vouched for, wherever it lies."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from miniback import db
+from miniback import db, feedback, ids
 from tests.feedback.batch import new_project
 from tests.house import House, until
 from tests.privacy.sent import ADA, PEOPLE, found, say, say_all, vouched
@@ -98,6 +99,17 @@ def test_items_that_came_before_are_found_too(
     assert sorted(found(house, bob.account, ADA)) == sorted(items[:3])
     assert found(house, bob.account, "user-7") == [items[3]]
     assert house.stop() == 0
+
+
+def test_items_that_are_brought_from_elsewhere_are_found(house: House, bob: Member) -> None:
+    content = {"message": "One", "context": {"email": ADA}}
+    draft = feedback.read_draft(content, json.dumps(content).encode())
+    item = ids.new(feedback.ID)
+    brought = feedback.Brought(item, bob.account.project_id, draft, 0, identity="user-7")
+
+    house.tx(feedback.bring_in, bob.account.id, [brought])
+
+    assert found(house, bob.account, ADA) == found(house, bob.account, "user-7") == [item]
 
 
 def test_nobody_finds_what_is_anothers(house: House, bob: Member) -> None:
