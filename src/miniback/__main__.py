@@ -9,9 +9,11 @@ from miniback import __version__
 from miniback.commands import (
     account_commands,
     analytics_commands,
+    database_commands,
     export_commands,
     import_commands,
     server_commands,
+    submitter_commands,
 )
 from miniback.commands.options import FAILED, MISCONFIGURED, REFUSED, fail
 from miniback.errors import Misconfigured, Refusal, Unavailable
@@ -29,6 +31,8 @@ for each in (
     analytics_commands.app,
     import_commands.app,
     export_commands.app,
+    submitter_commands.app,
+    database_commands.app,
 ):
     app.add_typer(each)
 

@@ -57,6 +57,7 @@ from miniback.notifications import api as notifications_api
 from miniback.notifications import link_pages, webhook_pages
 from miniback.notifications import pages as notifications_pages
 from miniback.notifications import worker as notifications_worker
+from miniback.privacy import pages as privacy_pages
 from miniback.projects import api as projects_api
 from miniback.settings import Settings
 from miniback.widget import api as widget_api
@@ -99,6 +100,7 @@ PAGE_ROUTES = [
     *notifications_pages.routes,
     *webhook_pages.routes,
     *link_pages.routes,
+    *privacy_pages.routes,
     *shell.asset_routes,
 ]
 # What pages of other sites load.

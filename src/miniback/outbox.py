@@ -19,6 +19,9 @@ BULK_BEGUN = "bulk.begun"
 ROLLUPS_DUE = "rollups.due"
 INSIGHTS_DUE = "insights.due"
 IMPORT_ASKED = "import.asked"
+ERASURE_BEGUN = "erasure.begun"
+# Its subject is a project, and behind it the position up to which its items are entered.
+SUBMITTERS_MISSING = "submitters.missing"
 # Their subject is an item, and the change of an item's status.
 FEEDBACK_CREATED = "feedback.created"
 FEEDBACK_UPDATED = "feedback.updated"
@@ -70,6 +73,12 @@ def is_noted(tx: Tx, account_id: str, event: str) -> bool:
         event=event,
     )
     return row is not None
+
+
+def record_all(tx: Tx, event: str, subjects: Sequence[tuple[str, str]]) -> None:
+    """Note that something happened to subjects, by account and id."""
+    now = clock.now()
+    tx.run_many(_INSERT, [_row(account_id, event, each, now) for account_id, each in subjects])
 
 
 def record_heard(tx: Tx, event: str, subjects: Sequence[tuple[str, str]]) -> None:
@@ -156,6 +165,28 @@ def subject_of(tx: Tx, event: Event) -> str:
     return str(row[0]) if row else ""
 
 
+def put_back(tx: Tx, event: Event) -> None:
+    """Let an event be taken up again at once, behind those that wait already."""
+    tx.run(
+        "UPDATE outbox SET due_at = :now WHERE account_id = :account_id AND id = :id",
+        now=clock.now(),
+        account_id=event.account_id,
+        id=event.id,
+    )
+
+
+def hold_next(tx: Tx, account_id: str, event: str) -> Event | None:
+    """Return an account's first event of a kind; nobody else works on it before this ends."""
+    row = tx.one(
+        "UPDATE outbox SET due_at = due_at WHERE account_id = :account_id AND id = ("
+        "   SELECT id FROM outbox WHERE account_id = :account_id AND event = :event"
+        "    ORDER BY id LIMIT 1) RETURNING account_id, id, event, subject",
+        account_id=account_id,
+        event=event,
+    )
+    return Event(*row) if row else None
+
+
 def note(tx: Tx, event: Event, subject: str) -> None:
     """Give an event another subject: how far its work has come."""
     tx.run(
@@ -163,6 +194,17 @@ def note(tx: Tx, event: Event, subject: str) -> None:
         subject=subject,
         account_id=event.account_id,
         id=event.id,
+    )
+
+
+def withdraw(tx: Tx, account_id: str, event: str, subjects: Sequence[str]) -> None:
+    """Forget events of an account whose subjects are gone."""
+    tx.run(
+        "DELETE FROM outbox"
+        " WHERE account_id = :account_id AND event = :event AND subject IN (:subjects[])",
+        account_id=account_id,
+        event=event,
+        subjects=list(subjects),
     )
 
 

@@ -39,6 +39,11 @@ class Vault:
         return self._known[name]
 
 
+def secret_within(tx: Tx, name: str) -> bytes:
+    """Return a secret that stays, for work that is done within a transaction."""
+    return bytes.fromhex(_find(tx, name) or _make(tx, name, None))
+
+
 def forget_old(tx: Tx, limit: int) -> int:
     """Delete up to `limit` secrets whose day is over, and return how many it were."""
     return tx.run(

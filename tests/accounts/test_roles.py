@@ -35,6 +35,7 @@ PAGES: list[tuple[str, str, dict[str, str], list[Role]]] = [
     ("GET", "/settings/webhooks", {}, ROLES),
     ("GET", "/settings/data", {}, ROLES),
     ("GET", "/settings/data/archive.zip", {}, ADMINS),
+    ("GET", "/settings/data/people", {}, ADMINS),
     ("GET", "/projects/new", {}, ADMINS),
     ("GET", "/projects/{slug}/settings", {}, ADMINS),
     ("GET", "/projects/{slug}/delete", {}, ADMINS),
@@ -53,6 +54,10 @@ PAGES: list[tuple[str, str, dict[str, str], list[Role]]] = [
     ),
     ("POST", "/projects/{slug}/security/remove", {"domain": "example.test"}, ADMINS),
     ("POST", "/projects/{slug}/settings", {"name": "Other", "slug": "{slug}"}, ADMINS),
+    ("POST", "/projects/{slug}/settings/retention", {"retention_days": "365"}, ADMINS),
+    ("POST", "/settings/data/people", {"who": "nobody"}, ADMINS),
+    ("POST", "/settings/data/people/export", {"who": "nobody"}, ADMINS),
+    ("POST", "/settings/data/people/erase", {"who": "nobody"}, ADMINS),
     ("POST", "/projects/{slug}/pause", {}, ADMINS),
     ("POST", "/projects/{slug}/resume", {}, ADMINS),
     (

@@ -46,6 +46,7 @@ ROUTES = [
     "/settings/webhooks/{webhook}/delete",
     "/settings/webhooks/{webhook}/deliveries/{delivery}",
     "/settings/data",
+    "/settings/data/people",
     "/settings/billing",
     "/settings/billing?plan=FREE",
     "/logout",

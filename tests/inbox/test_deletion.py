@@ -6,7 +6,10 @@ from tests.house import Account, House, until
 from tests.inbox.acting import act, assign, figures_are_right, note, set_status, tag, undo
 from tests.visitor import member_of, owner_of
 
-TABLES = ("feedback", "annotations", "notes", "changes", "deleted_feedback", "suspicions")
+TABLES = (
+    *("feedback", "annotations", "notes", "changes", "deleted_feedback", "suspicions"),
+    "submitters",
+)
 
 
 def rows_of(house: House, project_id: str) -> dict[str, int]:
@@ -19,7 +22,8 @@ def work_through(house: House, who: Account, project_id: str) -> dict[str, objec
     """Leave rows of every kind in a project; return the act that deleted one."""
     member = member_of(house, who, Role.MEMBER)
     path = f"/api/projects/{project_id}/feedback"
-    made = [member.call("POST", path, json={"message": "needle"}).json() for _ in range(4)]
+    said = {"message": "needle", "context": {"userId": "7"}}
+    made = [member.call("POST", path, json=said).json() for _ in range(4)]
     kept, gone, spam, _ = (each["data"]["id"] for each in made)
     set_status(who, kept, "RESOLVED")
     tag(who, gone, "bug")

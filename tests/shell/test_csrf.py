@@ -47,11 +47,15 @@ FORMS: dict[str, dict[str, str]] = {
     "/projects/{slug}/security/identity": {},
     "/projects/{slug}/widget": {"position": "top-left", "theme": "dark", "color": "#123456"},
     "/projects/{slug}/settings": {"name": "Renamed", "slug": "{slug}"},
+    "/projects/{slug}/settings/retention": {"retention_days": "365"},
     "/projects/{slug}/delete": {"slug": "{slug}"},
     "/projects/{slug}/api/key": {"overlap": "0"},
     "/projects/{slug}/api/test": {"key": "{key}"},
     "/projects/{slug}/api/revoke": {},
     "/settings/billing": {"plan": "STARTER"},
+    "/settings/data/people": {"who": "visitor-7"},
+    "/settings/data/people/export": {"who": "visitor-7"},
+    "/settings/data/people/erase": {"who": "visitor-7", "typed": "visitor-7", "sure": "1"},
     "/settings/profile": {"name": "Zoe", "time_zone": "UTC"},
     "/settings/email": {"email": "new-{email}", "current_password": PASSWORD},
     "/settings/password": {"password": NEW_PASSWORD, "current_password": PASSWORD},
@@ -105,7 +109,10 @@ PUBLIC_DOORS = {"/f/{slug}", "/w/{slug}/attachments"}
 PUBLIC_DOORS |= {"/unsubscribe/{token}"}
 # What a form is answered that is taken, where it is not a page or the way to one.
 TAKEN = {"/setup": (404,), "/settings/theme": (204,), "/settings/data/import": (422,)}
-SENT_BUT_CHANGES_NOTHING = ("/projects/{slug}/api/test", "/setup", "/settings/data/import")
+SENT_BUT_CHANGES_NOTHING = (
+    *("/projects/{slug}/api/test", "/setup"),
+    *("/settings/data/import", "/settings/data/people"),
+)
 # A file comes along there; tests/imports says what becomes of one without the page's token.
 MULTIPART = ("/settings/data/import",)
 
@@ -188,7 +195,7 @@ def sender_in(house: House, stranger: Visitor) -> Sender:
     house.change(sql, domains='["shop.example"]', id=account.project_id)
     sql = "SELECT user_id, id FROM sessions WHERE account_id = :id ORDER BY id DESC"
     (user_id, session_id), *_ = house.rows(sql, id=account.id)
-    item = account.say("A word")
+    item = account.say("A word", context={"userId": "visitor-7"})
     account.put(f"/api/feedback/{item['id']}", json={"status": "REVIEWED"})
     note = account.post(f"/api/feedback/{item['id']}/notes", json={"content": "Seen"})
     ((act,),) = house.rows(
@@ -248,6 +255,7 @@ def kept(house: House) -> dict[str, list[tuple[Any, ...]]]:
         *("usage", "outbox", "deletions", "idempotency_keys", "one_time_links", "throttles"),
         *("annotations", "notes", "tags", "changes", "deleted_feedback", "suspicions", "views"),
         *("targets", "listeners", "deliveries", "attempts"),
+        *("submitters", "erasures", "audit_log"),
     )
     selects = {table: f"SELECT * FROM {table}" for table in tables}
     selects["imports"] = "SELECT account_id, id, state, plan FROM imports"

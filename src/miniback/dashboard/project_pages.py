@@ -4,7 +4,7 @@ from miniback import http, ids, projects
 from miniback.accounts import Role, Visit, for_admins, signed_in
 from miniback.dashboard import overview
 from miniback.dashboard.listing import PROJECTS
-from miniback.errors import Conflict
+from miniback.errors import Conflict, Invalid
 from miniback.feedback import Counts, counts_by_project, message_of
 from miniback.http import Request, Response
 from miniback.projects import Project
@@ -29,7 +29,6 @@ async def show_project(request: Request, visit: Visit) -> Response:
 async def show_settings(request: Request, visit: Visit) -> Response:
     """GET /projects/{slug}/settings."""
     project = await project_of(request, visit)
-    visit.form.values = {"name": project.name, "slug": project.slug}
     return await _settings_page(request, visit, project)
 
 
@@ -50,6 +49,22 @@ async def update_settings(request: Request, visit: Visit) -> Response:
         form.errors["slug"] = str(refusal)
         return await _settings_page(request, visit, project, 422)
     return visit.tell(f"{PROJECTS}/{changed.slug}/settings", visit.say("Project saved"))
+
+
+async def update_retention(request: Request, visit: Visit) -> Response:
+    """POST /projects/{slug}/settings/retention: how many days feedback is kept, '' for ever."""
+    project = await project_of(request, visit)
+    days = visit.form["retention_days"].strip()
+    is_number = days.isascii() and days.isdigit()
+    given = {"retentionDays": int(days[:9]) if is_number else days or None}
+    try:
+        await request.db.write(projects.decide, visit.account_id, project.id, given)
+    except Invalid:
+        visit.form.errors["retention_days"] = visit.say(
+            "Give a whole number of days from 1 to 3650, or nothing"
+        )
+        return await _settings_page(request, visit, project, 422)
+    return visit.tell(f"{PROJECTS}/{project.slug}/settings", visit.say("Retention saved"))
 
 
 async def show_delete(request: Request, visit: Visit) -> Response:
@@ -91,7 +106,11 @@ async def project_page(
 async def _settings_page(
     request: Request, visit: Visit, project: Project, status: int = 200
 ) -> Response:
+    """Write the page, whose forms hold what stands where they were not filled in."""
     counts = await _counts(request, project)
+    days = str(project.settings.retention_days or "")
+    kept = {"name": project.name, "slug": project.slug, "retention_days": days}
+    visit.form.values = {**kept, **visit.form.values}
     return await project_page(visit, project, "settings", status, counts=counts)
 
 
@@ -114,6 +133,7 @@ routes = [
         GET=for_admins(show_settings),
         POST=for_admins(update_settings),
     ),
+    http.resource(f"{PROJECTS}/{{slug}}/settings/retention", POST=for_admins(update_retention)),
     http.resource(
         f"{PROJECTS}/{{slug}}/delete", GET=for_admins(show_delete), POST=for_admins(delete_project)
     ),

@@ -1,6 +1,6 @@
 """The database: run a function in a transaction, and get its result once it is safe on disk."""
 
-from miniback.db.database import Database, run, run_each
+from miniback.db.database import Database, compact, run, run_each
 from miniback.db.engine import Engine
 from miniback.db.migrate import migrate
 from miniback.db.opening import engine_for, only_server
@@ -14,6 +14,7 @@ __all__ = [
     "Query",
     "Row",
     "Tx",
+    "compact",
     "engine_for",
     "migrate",
     "only_server",

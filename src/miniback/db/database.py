@@ -221,6 +221,16 @@ def run_each(engine: Engine, changes: Iterable[Callable[[Tx], T]]) -> Iterator[T
         session.close()
 
 
+def compact(engine: Engine) -> None:
+    """Write all of a database anew, so that nothing that was deleted is left in its files."""
+    try:
+        engine.compact()
+    except Exception as error:
+        if engine.failure(error):
+            raise Unavailable from error
+        raise
+
+
 def _snapshot(session: Session, query: Callable[[Tx], T]) -> T:
     session.begin_read()
     try:

@@ -75,5 +75,8 @@ class Engine(Protocol):
     def run_script(self, session: Session, script: str) -> None:
         """Run the statements of a migration within the session's transaction."""
 
+    def compact(self) -> None:
+        """Write all of the database anew, so that nothing that was deleted is left in its files."""
+
     def lock_migrations(self, session: Session) -> None:
         """Keep other processes from migrating until the transaction ends."""

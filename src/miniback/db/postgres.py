@@ -90,6 +90,15 @@ class Postgres:
         assert isinstance(session, PostgresSession)  # noqa: S101 - this engine's own
         session.connection.execute(sql.SQL(script))
 
+    def compact(self) -> None:
+        """Write every table and index anew; each is locked while that lasts."""
+        session = self.connect(writes=True)
+        assert isinstance(session, PostgresSession)  # noqa: S101 - this engine's own
+        try:
+            session.connection.execute("VACUUM FULL")
+        finally:
+            session.close()
+
     def lock_migrations(self, session: Session) -> None:
         """Wait until no other process migrates; the lock ends with the transaction."""
         session.all("SELECT pg_advisory_xact_lock(:number)", number=_MIGRATION_LOCK)
@@ -137,6 +146,8 @@ class PostgresSession:
         """Return one page; each part is bounded by itself, or the planner would sort them whole."""
         ending = f" ORDER BY position {order} LIMIT :reach)"
         parts = " UNION ALL ".join(["(" + stream + ending for stream in streams])
+        if len(streams) == 1:
+            parts = streams[0]
         sql = f"{parts} ORDER BY position {order} LIMIT :limit OFFSET :offset"
         values |= {"limit": limit, "offset": offset, "reach": limit + offset}
         return [position for (position,) in self.all(sql, **values)]
@@ -148,6 +159,10 @@ class PostgresSession:
     def unindex(self, entries: Sequence[Entry]) -> None:
         """Take items out of the search index."""
         self._cursor.executemany(postgres_search.REMOVE, postgres_search.rows(entries))
+
+    def tidy_index(self, portion: int, *, begin: bool = False) -> bool:  # noqa: ARG002 - see Tx
+        """Need nothing: the server's own vacuum takes out of the index what is gone."""
+        return False
 
     def find(self, query: Query, limit: int, offset: int, order: str = "DESC") -> list[int]:
         """Return the positions of one page of hits."""

@@ -29,12 +29,15 @@ _PRAGMAS = (
     "PRAGMA trusted_schema = OFF",
     "PRAGMA journal_size_limit = 67108864",
 )
+_EMPTY_LOG = "PRAGMA wal_checkpoint(TRUNCATE)"
 _WRITER_CACHE = "PRAGMA cache_size = -16000"
 # Every foreign commit empties a reader's cache, so a reader leans on the page cache of the system.
 _READER_CACHE = ("PRAGMA cache_size = -2000", "PRAGMA mmap_size = 268435456")
 # Commits between two merges of the search index: merges in small portions, inside the transactions,
 # keep the tail of the latencies short, as was measured.
 MERGE_EVERY = 8
+# Merging a page takes as long as changing so many rows, as was measured.
+_ROWS_A_PAGE, _LEAST_PAGES = 32, 4
 
 
 class Sqlite:
@@ -75,6 +78,16 @@ class Sqlite:
         """Run a migration's statements; apsw takes them all at once."""
         assert isinstance(session, SqliteSession)  # noqa: S101 - this engine's own
         session.connection.execute(script)
+
+    def compact(self) -> None:
+        """Merge the search index, write the file anew, and empty the log."""
+        session = self.connect(writes=True)
+        assert isinstance(session, SqliteSession)  # noqa: S101 - this engine's own
+        try:
+            for statement in (sqlite_search.OPTIMIZE, "VACUUM", _EMPTY_LOG):
+                session.connection.execute(statement).fetchall()
+        finally:
+            session.close()
 
     def lock_migrations(self, session: Session) -> None:
         """Need nothing: whoever writes has the whole file."""
@@ -197,6 +210,14 @@ class SqliteSession:
     def unindex(self, entries: Sequence[Entry]) -> None:
         """Take items out of the search index."""
         self.connection.executemany(sqlite_search.REMOVE, sqlite_search.rows(entries))
+
+    def tidy_index(self, portion: int, *, begin: bool = False) -> bool:
+        """Merge a portion of pages; what begins it makes one segment of all that there are."""
+        before = self.connection.total_changes()
+        pages = max(_LEAST_PAGES, portion // _ROWS_A_PAGE)
+        self._execute(sqlite_search.MERGE_SOME, {"pages": -pages if begin else pages})
+        # A merge that finds nothing to do writes one row (https://sqlite.org/fts5.html#the_merge_command).
+        return self.connection.total_changes() - before > 1
 
     def find(self, query: Query, limit: int, offset: int, order: str = "DESC") -> list[int]:
         """Return the positions of one page of hits."""

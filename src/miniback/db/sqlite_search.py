@@ -13,6 +13,8 @@ from miniback.db.transaction import Entry, Query
 ADD = "INSERT INTO feedback_search (rowid, tokens) VALUES (?, ?)"
 REMOVE = "INSERT INTO feedback_search (feedback_search, rowid, tokens) VALUES ('delete', ?, ?)"
 MERGE = "INSERT INTO feedback_search (feedback_search, rank) VALUES ('merge', 64)"
+MERGE_SOME = "INSERT INTO feedback_search (feedback_search, rank) VALUES ('merge', :pages)"
+OPTIMIZE = "INSERT INTO feedback_search (feedback_search) VALUES ('optimize')"
 _FIND = """
     SELECT rowid FROM feedback_search
      WHERE feedback_search MATCH :query AND rowid BETWEEN :oldest AND :newest

@@ -75,6 +75,12 @@ class Tx(Protocol):
     def unindex(self, entries: Sequence[Entry]) -> None:
         """Take items out of the search index; the tokens must be those they were added with."""
 
+    def tidy_index(self, portion: int, *, begin: bool = False) -> bool:
+        """Write a portion of the search index anew, without what was taken out; False at its end.
+
+        Until then an engine may keep tokens of what nobody finds any more.
+        """
+
     def find(self, query: Query, limit: int, offset: int, order: str = "DESC") -> list[int]:
         """Return the positions of one page of hits, newest first, or by ASC oldest first."""
 

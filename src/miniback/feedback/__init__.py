@@ -36,8 +36,15 @@ from miniback.feedback.bulk import Bulk, begin, begin_undo, do, go_on
 from miniback.feedback.change_store import last as last_change
 from miniback.feedback.change_store import of_item as changes_of
 from miniback.feedback.change_store import since as changes_since
+from miniback.feedback.change_store import statuses_of
 from miniback.feedback.dates import newest_position, oldest_position
 from miniback.feedback.door import Place, check_site, place_named, take_in
+from miniback.feedback.erasures import Found, Progress
+from miniback.feedback.erasures import begin as begin_erasure
+from miniback.feedback.erasures import find as find_submitter
+from miniback.feedback.erasures import go_on as go_on_erasing
+from miniback.feedback.erasures import portion as submitted
+from miniback.feedback.erasures import under_way as erasures_under_way
 from miniback.feedback.facets import NAMES as FACETS
 from miniback.feedback.figures import (
     QUARTER_MS,
@@ -84,6 +91,8 @@ from miniback.feedback.service import (
 from miniback.feedback.spam_store import suspicions
 from miniback.feedback.store import tallied
 from miniback.feedback.submissions import Accepted, Entrance, Submission
+from miniback.feedback.submitter_store import BIN, Submitted
+from miniback.feedback.submitters import by_any, by_email, by_id
 from miniback.feedback.tag_store import Tag
 from miniback.feedback.team import (
     NOTE,
@@ -114,6 +123,7 @@ from miniback.feedback.waiting import Waiting
 __all__ = [
     "ACT",
     "ATTACHMENT",
+    "BIN",
     "BY_COMMAND",
     "CHANGE",
     "FACETS",
@@ -144,6 +154,7 @@ __all__ = [
     "Draft",
     "Entrance",
     "Filter",
+    "Found",
     "Happened",
     "Image",
     "Item",
@@ -152,6 +163,7 @@ __all__ = [
     "Note",
     "Page",
     "Place",
+    "Progress",
     "Recounted",
     "Search",
     "Shelf",
@@ -161,6 +173,7 @@ __all__ = [
     "Source",
     "Status",
     "Submission",
+    "Submitted",
     "Tag",
     "View",
     "Waiting",
@@ -175,6 +188,7 @@ __all__ = [
     "attachments_of",
     "attachments_since",
     "begin",
+    "begin_erasure",
     "begin_undo",
     "bring_changes",
     "bring_image",
@@ -183,7 +197,10 @@ __all__ = [
     "bring_tags",
     "bring_views",
     "brought_positions",
+    "by_any",
+    "by_email",
     "by_hour",
+    "by_id",
     "changes_of",
     "changes_since",
     "check_site",
@@ -199,10 +216,13 @@ __all__ = [
     "delete_note",
     "delete_view",
     "do",
+    "erasures_under_way",
     "find",
     "find_anywhere",
     "find_attachment",
+    "find_submitter",
     "go_on",
+    "go_on_erasing",
     "happened",
     "identities",
     "in_sight",
@@ -223,7 +243,9 @@ __all__ = [
     "resolving_times",
     "set_status",
     "set_tags",
+    "statuses_of",
     "submit_all",
+    "submitted",
     "suspicions",
     "tag_named",
     "tags_of",

@@ -21,6 +21,8 @@ from miniback.feedback import (
     rollups,
     spam_store,
     store,
+    submitter_store,
+    submitters,
     tag_store,
     view_store,
 )
@@ -31,6 +33,7 @@ from miniback.feedback.models import Draft, Item, Shelf, Source, Status
 from miniback.feedback.moves import State, states
 from miniback.feedback.rollups import Move
 from miniback.feedback.store import Tally
+from miniback.feedback.submitter_store import Sent
 from miniback.feedback.tag_store import Tag
 from miniback.feedback.view_store import View
 
@@ -241,7 +244,15 @@ def _keep(tx: Tx, account_id: str, kept: Sequence[tuple[State, Brought]]) -> Non
     }
     project_ids = {state.item.position: state.item.project_id for state, _ in kept}
     annotation_store.put(tx, account_id, project_ids, annotated)
+    senders = [_sender(account_id, state.item, brought) for state, brought in kept]
+    submitter_store.insert_all(tx, senders)
     _keep_doubts(tx, account_id, kept)
+
+
+def _sender(account_id: str, item: Item, brought: Brought) -> Sent:
+    """Return whose item it is, as far as it tells."""
+    told = submitters.of_context(brought.draft.context_json, brought.identity)
+    return Sent(account_id, item.project_id, item.position, told)
 
 
 def _keep_doubts(tx: Tx, account_id: str, kept: Sequence[tuple[State, Brought]]) -> None:

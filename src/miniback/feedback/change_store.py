@@ -44,6 +44,19 @@ def of_item(tx: Tx, account_id: str, position: int, limit: int) -> list[Change]:
     return [Change(*row) for row in rows]
 
 
+def statuses_of(tx: Tx, account_id: str, positions: Sequence[int], limit: int) -> list[Change]:
+    """Return the changes of status that some items have had, each item's oldest first."""
+    rows = tx.all(
+        "SELECT " + _COLUMNS + " FROM changes"  # noqa: S608 - constants
+        " WHERE account_id = :account_id AND position IN (:positions[]) AND kind = 'STATUS'"
+        " ORDER BY position, id LIMIT :limit",
+        account_id=account_id,
+        positions=list(positions),
+        limit=limit,
+    )
+    return [Change(*row) for row in rows]
+
+
 def of_act(tx: Tx, account_id: str, act: str, before: str, limit: int) -> list[Change]:
     """Return changes that were made by one act, the last first, from before a change's id."""
     rows = tx.all(

@@ -10,6 +10,7 @@ from miniback.feedback import (
     change_store,
     gate_store,
     spam_store,
+    submitter_store,
 )
 
 _ERASE_ATTEMPTS = """
@@ -56,6 +57,7 @@ _TABLES = {
     "notes": "id",
     "repeats": "fingerprint",
     "sightings": "host",
+    "submitters": "position",
     "suspicions": "position",
 }
 # Attempts before the deliveries by which they are found.
@@ -73,6 +75,7 @@ def erase(tx: Tx, account_id: str, positions: Sequence[int]) -> None:
     for statement in (_ERASE_ATTEMPTS, _ERASE_DELIVERIES):
         tx.run(statement, account_id=account_id, positions=list(positions))
     gate_store.delete_identities(tx, account_id, positions)
+    submitter_store.delete_of(tx, account_id, positions)
     annotation_store.delete_of(tx, account_id, positions)
     change_store.delete_of(tx, account_id, positions)
     spam_store.delete_all(tx, account_id, positions)

@@ -71,6 +71,20 @@ def remember(tx: Tx, texts: Sequence[Mapping[str, Any]]) -> None:
     )
 
 
+def forget_texts(
+    tx: Tx, account_id: str, project_ids: Sequence[str], fingerprints: Sequence[str]
+) -> None:
+    """Forget that texts were sent to some projects."""
+    tx.run(
+        "DELETE FROM repeats"
+        " WHERE account_id = :account_id AND project_id IN (:project_ids[])"
+        "   AND fingerprint IN (:fingerprints[])",
+        account_id=account_id,
+        project_ids=list(project_ids),
+        fingerprints=list(fingerprints),
+    )
+
+
 def used(tx: Tx, keys: Sequence[Key]) -> set[Key]:
     """Return which solved challenges, by account, have opened the door already."""
     rows = tx.all(

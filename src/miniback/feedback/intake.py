@@ -13,12 +13,21 @@ from typing import Any
 from miniback import clock, idempotency, ids, plans, projects
 from miniback.db import Again, Entry, Tx
 from miniback.errors import Forbidden, Refusal
-from miniback.feedback import gate, happenings, models, rollups, store
+from miniback.feedback import (
+    gate,
+    happenings,
+    models,
+    rollups,
+    store,
+    submitter_store,
+    submitters,
+)
 from miniback.feedback.cases import Case
 from miniback.feedback.models import Item, Shelf, Status
 from miniback.feedback.rollups import Move
 from miniback.feedback.store import Tally
 from miniback.feedback.submissions import Accepted, Entrance, Submission
+from miniback.feedback.submitter_store import Sent
 from miniback.idempotency import Claim
 from miniback.plans import Plans, Usage
 from miniback.projects import Caller
@@ -171,12 +180,24 @@ def _keep(tx: Tx, cases: list[Case]) -> None:
     if entries:
         tx.index(entries)
         rollups.move(tx, [_arrival(row) for row in rows if row["shelf"] == Shelf.LIVE])
-        live = [case for case in cases if case.shelf is Shelf.LIVE]
-        happenings.created(tx, [(case.caller.account_id, case.item_id) for case in live])
+        happenings.created(tx, [_named(case) for case in cases if case.shelf is Shelf.LIVE])
     claims = [(case.claim, row["id"]) for case, row in zip(cases, rows, strict=True) if case.claim]
     if claims:
         idempotency.keep(tx, claims)
     gate.keep(tx, cases)
+    submitter_store.insert_all(tx, map(_sender, cases))
+
+
+def _named(case: Case) -> tuple[str, str]:
+    return case.caller.account_id, case.item_id
+
+
+def _sender(case: Case) -> Sent:
+    """Return whose item it is, as far as it tells."""
+    visit, context_json = case.submission.visit, case.submission.draft.context_json
+    told = submitters.of_context(context_json, visit.user_id if visit else "")
+    position = ids.position(case.item_id)
+    return Sent(case.caller.account_id, case.submission.project_id, position, told)
 
 
 def _follow(cases: list[Case]) -> None:

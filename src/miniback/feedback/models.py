@@ -16,7 +16,7 @@ ID = "feedback"
 LONGEST_MESSAGE = 10_000
 LARGEST_CONTEXT_BYTES = 16 * 1024
 DEEPEST_CONTEXT = 8
-_EMPTY_CONTEXT = b"{}"
+EMPTY_CONTEXT = "{}"
 _BEFORE_ID = '{"id":"'
 _BEFORE_MESSAGE = ',"message":'
 _BEFORE_CONTEXT = ',"context":'
@@ -91,7 +91,7 @@ def read_draft(content: dict[str, Any], body: bytes) -> Draft:
     message = _checked_message(content.get("message"))
     context = content.get("context")
     if context is None:
-        context_json = _EMPTY_CONTEXT
+        context_json = EMPTY_CONTEXT.encode()
     else:
         context_json = _checked_context(context, json.context_as_sent(body))
     told = facets.of_context(context or {})

@@ -78,6 +78,17 @@ def add_rollups(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
     tx.run_many(_ADD_ROLLUPS, rows)
 
 
+def delete_empty(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Delete counts of what was told that have come down to nothing."""
+    tx.run_many(
+        "DELETE FROM rollups"
+        " WHERE account_id = :account_id AND project_id = :project_id"
+        "   AND dimension = :dimension AND grain = :grain AND stretch = :stretch"
+        "   AND value = :value AND items = 0",
+        rows,
+    )
+
+
 class Place(NamedTuple):
     """Whose items are meant: those of a project, or of all of an account's."""
 

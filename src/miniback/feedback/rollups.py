@@ -83,6 +83,13 @@ def correct(tx: Tx, arrivals: Counter[Arrival], told: Counter[Told]) -> None:
         rollup_store.add_rollups(tx, changed)
 
 
+def forget(tx: Tx, account_id: str, items: Iterable[Item]) -> None:
+    """Delete the counts that items had a part in and that nothing is left of, values and all."""
+    _, told = counted(account_id, items)
+    if told:
+        rollup_store.delete_empty(tx, [each._asdict() for each in sorted(told)])
+
+
 def step(took_ms: int) -> int:
     """Return the seconds at which the step of a duration begins: 0, 1, 2 … 10, 11, 12, 13, 14 …"""
     return _STEPS[bisect.bisect_right(_STEPS, max(0, took_ms) // clock.SECOND_MS) - 1]

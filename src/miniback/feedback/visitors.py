@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import re
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -86,9 +87,14 @@ def signs(content: dict[str, Any], message: str) -> tuple[Sign, ...]:
 
 def fingerprint(draft: Draft) -> str:
     """Return what a text is known by when it comes again, whatever its case and punctuation."""
-    if len(draft.words) < _WORDS_TO_REPEAT:
+    return fingerprint_of(draft.words)
+
+
+def fingerprint_of(words: Sequence[str]) -> str:
+    """Return the same for the words of a text; '' where they are too few to tell."""
+    if len(words) < _WORDS_TO_REPEAT:
         return ""
-    return hashlib.sha256(" ".join(draft.words).encode()).hexdigest()
+    return hashlib.sha256(" ".join(words).encode()).hexdigest()
 
 
 def vouched_for(secret: str, user_id: object, user_hash: object) -> str:

@@ -4,7 +4,15 @@ import time
 
 from miniback import accounts, idempotency, outbox, vault
 from miniback.db import Database, Tx
-from miniback.feedback import attachment_store, bulk, gate_store, recounting, service
+from miniback.feedback import (
+    attachment_store,
+    bulk,
+    erasures,
+    filling,
+    gate_store,
+    recounting,
+    service,
+)
 from miniback.outbox import Event
 from miniback.plans import Allowance, Plans
 from miniback.work import keep_working
@@ -18,6 +26,8 @@ EVENTS = (
     outbox.ALLOWANCE_GREW,
     outbox.BULK_BEGUN,
     outbox.ROLLUPS_DUE,
+    outbox.ERASURE_BEGUN,
+    outbox.SUBMITTERS_MISSING,
 )
 
 
@@ -38,6 +48,7 @@ class Worker:
             gate_store.forget_old,
             attachment_store.forget_unclaimed,
             vault.forget_old,
+            erasures.begin_due,
         ]
         await keep_working(self._db, EVENTS, self._take_up, forget)
 
@@ -48,6 +59,12 @@ class Worker:
     def _work_on(self, tx: Tx, event: Event) -> bool:
         """Do one portion for an event; False once it is done with."""
         began = time.monotonic()
+        if event.event == outbox.SUBMITTERS_MISSING:
+            # A portion a turn: this may take hours, and everything else comes first.
+            filling.fill_some(tx, event.account_id, self._portion)
+            outbox.put_back(tx, event)
+            self._feel(time.monotonic() - began)
+            return False
         goes_on = self._do_some(tx, event)
         (outbox.renew if goes_on else outbox.done)(tx, event)
         self._feel(time.monotonic() - began)
@@ -64,6 +81,8 @@ class Worker:
             return not bulk.go_on(tx, allowance, event.subject, self._portion).is_over
         if event.event == outbox.ROLLUPS_DUE:
             return _recount_some(tx, event)
+        if event.event == outbox.ERASURE_BEGUN:
+            return not erasures.go_on(tx, allowance, event.subject, self._portion).is_over
         return service.release_some(tx, allowance, self._portion)
 
     def _forget_rested(self, tx: Tx, limit: int) -> int:

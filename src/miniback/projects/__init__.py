@@ -20,6 +20,7 @@ from miniback.projects.key_store import touch as touch_keys
 from miniback.projects.keyed import api_key, identify, keyed, member_of, with_rates
 from miniback.projects.meter import Meter
 from miniback.projects.models import ID, ApiKey, Caller, Project, Status, checked_name
+from miniback.projects.retention import take_due
 from miniback.projects.service import (
     Changes,
     allow_domain,
@@ -42,7 +43,16 @@ from miniback.projects.service import (
     update,
     would_pause,
 )
-from miniback.projects.settings import FIELDS, LANGUAGES, POSITIONS, THEMES, Proof, Settings, Widget
+from miniback.projects.settings import (
+    FIELDS,
+    LANGUAGES,
+    LONGEST_RETENTION_DAYS,
+    POSITIONS,
+    THEMES,
+    Proof,
+    Settings,
+    Widget,
+)
 from miniback.projects.settings import shown as shown_settings
 from miniback.projects.slug_store import of_projects as slugs_of
 from miniback.projects.slugs import checked as checked_slug
@@ -66,6 +76,7 @@ __all__ = [
     "FIELDS",
     "ID",
     "LANGUAGES",
+    "LONGEST_RETENTION_DAYS",
     "MOST_LISTED",
     "POSITIONS",
     "THEMES",
@@ -127,6 +138,7 @@ __all__ = [
     "shown_settings",
     "since",
     "slugs_of",
+    "take_due",
     "target",
     "touch_keys",
     "update",

@@ -13,7 +13,7 @@ from miniback.projects.keyed import keyed as by_key
 from miniback.projects.models import ApiKey, Caller, Project, Status, checked_name, shown
 
 LONGEST_OVERLAP_S = 604_800
-_SETTINGS = ("allowedDomains", "widget", "proof", "visitorLimit")
+_SETTINGS = ("allowedDomains", "widget", "proof", "visitorLimit", "retentionDays")
 REPLAYED = ((b"idempotent-replayed", b"true"),)
 
 

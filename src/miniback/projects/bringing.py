@@ -7,7 +7,15 @@ import msgspec
 from miniback import accounts, ids
 from miniback.db import Tx
 from miniback.plans import Allowance
-from miniback.projects import domains, service, settings, slug_store, slugs, store
+from miniback.projects import (
+    domains,
+    naming,
+    retention,
+    settings,
+    slug_store,
+    slugs,
+    store,
+)
 from miniback.projects.models import ID, Project, Status, checked_name
 
 _UNLIMITED = 2**62
@@ -83,6 +91,7 @@ def _settled(tx: Tx, allowance: Allowance, project: Project, copy: Copy) -> Arri
     if not all(slug_store.take(tx, each, project.account_id, project.id) for each in earlier):
         differences.append(LOST_SLUG)
     store.insert(tx, project)
+    retention.schedule(tx, project)
     return Arrived(project, is_new=True, differences=tuple(differences))
 
 
@@ -93,4 +102,4 @@ def _slug(tx: Tx, project: Project) -> str:
     if is_fit and slug_store.take(tx, slug, account_id, project.id):
         return slug
     name = slug if slugs.is_one(slug) else project.name
-    return service.taken_slug(tx, account_id, project.id, name, None)
+    return naming.taken_slug(tx, account_id, project.id, name, None)

@@ -11,13 +11,22 @@ from miniback.db import Tx
 from miniback.errors import Conflict, Forbidden, NotFound
 from miniback.idempotency import Claim
 from miniback.plans import Allowance, Plan
-from miniback.projects import domains, key_store, keys, settings, slug_store, slugs, store
+from miniback.projects import (
+    domains,
+    key_store,
+    keys,
+    naming,
+    retention,
+    settings,
+    slug_store,
+    slugs,
+    store,
+)
 from miniback.projects.models import ID, ApiKey, Caller, Project, Status
 
 P = ParamSpec("P")
 T = TypeVar("T")
 _UNLIMITED = 2**62
-_TRIES = 5
 
 
 class Changes(NamedTuple):
@@ -55,7 +64,7 @@ def create(tx: Tx, allowance: Allowance, name: str, slug: str | None) -> Project
         account_id=allowance.account_id,
         id=project_id,
         name=name,
-        slug=taken_slug(tx, allowance.account_id, project_id, name, slug),
+        slug=naming.taken_slug(tx, allowance.account_id, project_id, name, slug),
         status=Status.ACTIVE,
         allowed_domains=[],
         updated_at=ids.created_at(project_id),
@@ -128,6 +137,8 @@ def decide(tx: Tx, account_id: str, project_id: str, given: dict[str, Any]) -> P
         updated_at=clock.now(),
     )
     store.update(tx, changed)
+    if changed.settings.retention_days != project.settings.retention_days:
+        retention.schedule(tx, changed)
     return changed
 
 
@@ -263,24 +274,6 @@ def _switch(tx: Tx, allowance: Allowance, status: str) -> None:
         _activate_one(tx, allowance)
     else:
         accounts.remove_active_projects(tx, allowance.account_id, 1)
-
-
-def taken_slug(tx: Tx, account_id: str, project_id: str, name: str, asked: str | None) -> str:
-    """Take the slug that is asked for, or one made from the name, with a number if it must be."""
-    wanted = asked or slugs.from_name(name)
-    if wanted not in slugs.RESERVED and slug_store.take(tx, wanted, account_id, project_id):
-        return wanted
-    stem = slugs.stem_for_numbers(wanted)
-    # One query settles it; another writer on PostgreSQL may still be quicker, hence the tries.
-    for _ in range(0 if asked else _TRIES):
-        numbered = slugs.joined(stem, slug_store.highest_number(tx, stem) + 1)
-        if slug_store.take(tx, numbered, account_id, project_id):
-            return numbered
-    if asked:
-        raise Conflict("Slug is already taken")
-    by_chance = slugs.joined(stem, secrets.token_hex(3))
-    slug_store.take(tx, by_chance, account_id, project_id)
-    return by_chance
 
 
 def _as_it_began(allowance: Allowance, name: str, answer: str) -> Project:

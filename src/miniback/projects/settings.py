@@ -31,6 +31,7 @@ LANGUAGES = (
 )
 LONGEST_TEXT = 200
 HIGHEST_LIMIT = 100_000
+LONGEST_RETENTION_DAYS = 3_650
 T = TypeVar("T", bound=msgspec.Struct)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _PAGE = re.compile(r"https?://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:\d{1,5})?([/?#]\S*)?")
@@ -67,12 +68,14 @@ class Widget(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
 class Settings(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
     """All of it; `visitor_limit` is how much one visitor may send in 15 minutes.
 
-    None leaves that to the server's own setting.
+    None leaves that to the server's own setting. Feedback that is older than `retention_days` is
+    deleted for good; None keeps it for ever.
     """
 
     widget: Widget = Widget()
     proof: Proof = Proof.OFF
     visitor_limit: int | None = None
+    retention_days: int | None = None
 
 
 _decoder = msgspec.json.Decoder(Settings)
@@ -94,7 +97,8 @@ def changed(settings: Settings, given: dict[str, Any]) -> Settings:
     checks: dict[str, Callable[[object], Any]] = {
         "widget": lambda value: _changed_widget(settings.widget, value),
         "proof": lambda value: Proof(_one_of("proof", tuple(Proof), value)),
-        "visitorLimit": _limit,
+        "visitorLimit": lambda value: _number("visitorLimit", HIGHEST_LIMIT, value),
+        "retentionDays": lambda value: _number("retentionDays", LONGEST_RETENTION_DAYS, value),
     }
     return _replaced(settings, checks, given)
 
@@ -105,6 +109,7 @@ def shown(settings: Settings) -> dict[str, Any]:
         "widget": {name: getattr(settings.widget, of) for of, name in _names(Widget)},
         "proof": settings.proof.value,
         "visitorLimit": settings.visitor_limit,
+        "retentionDays": settings.retention_days,
     }
 
 
@@ -175,7 +180,7 @@ def _address(value: object) -> str:
     return text
 
 
-def _limit(value: object) -> int | None:
-    if value is not None and (type(value) is not int or not 1 <= value <= HIGHEST_LIMIT):
-        raise Invalid(f"visitorLimit must be null or a whole number from 1 to {HIGHEST_LIMIT}")
+def _number(name: str, most: int, value: object) -> int | None:
+    if value is not None and (type(value) is not int or not 1 <= value <= most):
+        raise Invalid(f"{name} must be null or a whole number from 1 to {most}")
     return value
