@@ -11,6 +11,7 @@ from miniback.db import Tx
 from miniback.plans.periods import period_at
 from tests.feedback.batch import id_at
 from tests.house import Account, House, running, until
+from tests.inbox.acting import wrong_counts
 
 # FREE may read here, so that the same account can be looked at before and after.
 PLANS = '{"FREE": {"items": 5, "calls": 50, "reads": true}, "STARTER": {"items": 8}}'
@@ -32,6 +33,10 @@ def alice(small: House) -> Account:
 def knock(who: Account, message: str, **headers: str) -> httpx2.Response:
     body = {"message": message, "projectSlug": who.slug}
     return who.client.post("/api/feedback", json=body, headers=headers)
+
+
+# Nobody has looked at them, and all came by the widget or by a key.
+RECEIVED = "SELECT CAST(sum(new_widget + new_api) AS BIGINT) FROM arrivals WHERE account_id = :id"
 
 
 def spent(who: Account, held: int = 0) -> list[str]:
@@ -141,6 +146,18 @@ def test_a_raise_of_the_plan_releases_what_is_held(small: House, alice: Account)
     assert listed(alice, "&search=word") == said[::-1]
     assert listed(alice, "&search=word9") == [said[9]]
     assert shelves(small, alice) == {"LIVE": 10}
+
+
+def test_an1_what_is_held_is_counted_when_it_is_released(small: House, alice: Account) -> None:
+    said = spent(alice, held=5)
+    assert wrong_counts(small, alice) == 0
+    held = small.row(RECEIVED, id=alice.id)
+
+    set_plan(small, alice, "PRO")
+
+    until(lambda: listed(alice) == said[::-1], "all to be released")
+    assert (held, small.row(RECEIVED, id=alice.id)) == ((5,), (10,))
+    assert wrong_counts(small, alice) == 0
 
 
 def test_a_raise_releases_the_oldest_as_far_as_the_plan_goes(small: House, alice: Account) -> None:
