@@ -7,6 +7,8 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 
+from multipart import MultipartError, MultipartSegment, PushMultipartParser
+
 from miniback.errors import Invalid, TooLarge, TooSlow
 from miniback.http.requests import Request
 from miniback.http.wire import BODY_STREAM, Receive
@@ -14,11 +16,8 @@ from miniback.http.wire import BODY_STREAM, Receive
 _SILENCE_LIMIT_S = 30.0
 _LARGEST_HEAD_BYTES = 8 * 1024
 _LARGEST_FIELD_BYTES = 64 * 1024
-_MOST_FIELDS = 20
+_MOST_PARTS = 20
 _BOUNDARY = re.compile(r'boundary=(?:"([^"]{1,70})"|([^\s;]{1,70}))', re.IGNORECASE)
-_NAME = re.compile(r'[; ]name="([^"]*)"')
-_FILE_NAME = re.compile(r'[; ]filename="([^"]*)"')
-_QUOTED = (("%22", '"'), ("%0D", " "), ("%0A", " "))
 
 
 class ClientGone(Exception):  # noqa: N818 - nobody is left to be told
@@ -57,67 +56,53 @@ class Upload:
     """A form as it comes: its fields, then one file; `file_name` is '' where there is none."""
 
     def __init__(self, stream: BodyStream, boundary: str) -> None:
-        self._stream = stream
-        self._mark = b"\r\n--" + boundary.encode("latin-1")
-        # So that the first mark looks like the others.
-        self._buffer = b"\r\n"
+        parser = PushMultipartParser(
+            boundary, max_header_size=_LARGEST_HEAD_BYTES, max_segment_count=_MOST_PARTS
+        )
+        self._parts = _parsed(parser, stream)
         self.file_name = ""
 
     async def fields(self) -> dict[str, str]:
         """Read the fields before the file."""
         values: dict[str, str] = {}
-        if await self._until(self._mark, _LARGEST_HEAD_BYTES) is None:
-            return values
-        while await self._goes_on():
-            head = await self._until(b"\r\n\r\n", _LARGEST_HEAD_BYTES)
-            told = (head or b"").decode("utf-8", "replace")
-            name, file_name = _NAME.search(told), _FILE_NAME.search(told)
-            if file_name:
-                self.file_name = _plain(file_name[1])
-                break
-            content = await self._until(self._mark, _LARGEST_FIELD_BYTES)
-            if not name or content is None or len(values) >= _MOST_FIELDS:
-                raise Invalid("The form cannot be read")
-            values.setdefault(name[1], _text(content))
+        name, content = "", bytearray()
+        async for part in self._parts:
+            if isinstance(part, MultipartSegment):
+                name = part.name
+                if part.filename:
+                    self.file_name = _plain(part.filename)
+                    break
+            elif part is None:
+                values.setdefault(name, _text(bytes(content)))
+                content.clear()
+            else:
+                content += part
+                if len(content) > _LARGEST_FIELD_BYTES:
+                    raise Invalid("The form cannot be read")
         return values
 
     async def pieces(self) -> AsyncIterator[bytes]:
-        """Yield the file."""
-        while (at := self._buffer.find(self._mark)) < 0:
-            # The beginning of a mark may be at the end.
-            sure = max(0, len(self._buffer) - len(self._mark) + 1)
-            if sure:
-                piece, self._buffer = self._buffer[:sure], self._buffer[sure:]
-                yield piece
-            await self._more()
-        if at:
-            yield self._buffer[:at]
-        while await self._stream.next():
-            pass
+        """Yield the file, and read the rest of the form to its end."""
+        is_file = True
+        async for part in self._parts:
+            if is_file and part is not None and not isinstance(part, MultipartSegment):
+                yield bytes(part)
+            is_file = is_file and part is not None
 
-    async def _goes_on(self) -> bool:
-        """Tell whether another part follows a mark."""
-        while len(self._buffer) < 2:  # noqa: PLR2004 - the two signs behind a mark
-            await self._more()
-        return not self._buffer.startswith(b"--")
 
-    async def _until(self, end: bytes, most: int) -> bytes | None:
-        """Take all before an end, and the end; None where the body is over without it."""
-        while (at := self._buffer.find(end)) < 0:
-            if len(self._buffer) > most:
-                raise Invalid("The form cannot be read")
-            more = await self._stream.next()
-            if not more:
-                return None
-            self._buffer += more
-        taken, self._buffer = self._buffer[:at], self._buffer[at + len(end) :]
-        return taken
-
-    async def _more(self) -> None:
-        more = await self._stream.next()
-        if not more:
-            raise Invalid("The form ends before its file does")
-        self._buffer += more
+async def _parsed(
+    parser: PushMultipartParser, stream: BodyStream
+) -> AsyncIterator[MultipartSegment | bytes | bytearray | None]:
+    """Yield each part's head, its pieces and None at its end; Invalid for what is no form."""
+    try:
+        while not parser.closed:
+            piece = await stream.next()
+            for part in parser.parse(piece):
+                yield part
+    except MultipartError as error:
+        raise Invalid(f"The form cannot be read: {error}") from error
+    while await stream.next():
+        pass
 
 
 def of(request: Request) -> Upload | None:
@@ -141,6 +126,4 @@ def _text(content: bytes) -> str:
 
 def _plain(name: str) -> str:
     """Return a file's name as its owner knows it, without folders."""
-    for written, meant in _QUOTED:
-        name = name.replace(written, meant)
     return re.split(r"[\\/]", name)[-1]
