@@ -209,6 +209,7 @@ def sender_in(house: House, stranger: Visitor) -> Sender:
         "act": act,
         "attachment_id": "attachment_none",
         "version": "none",
+        "block": "days",
         "view_id": house.row("SELECT id FROM views WHERE account_id = :id", id=account.id)[0],
         "user_id": user_id,
         "slug": account.slug,
