@@ -1,5 +1,6 @@
 """Accounts with a past: items of chosen times, and what direct counts of the rows say of them."""
 
+import itertools
 import json
 import random
 from collections import Counter
@@ -21,7 +22,7 @@ AGENTS = {
     " Gecko) Version/18.1 Mobile/15E148 Safari/604.1",
 }
 DEVICES = {"Firefox": "Desktop", "Chrome": "Phone", "Safari": "Tablet"}
-PATHS = ("/", "/checkout", "/preise/größe", ["/a", "b"][0])
+PATHS = ("/", "/checkout", "/preise/größe", "/a")
 LANGUAGES = ("de", "en", "pt")
 
 
@@ -35,10 +36,15 @@ class Said:
     told: dict[str, str] = field(default_factory=dict)
 
 
+# A file of SQLite holds one item at a place, whosever it is: no two of them at one millisecond.
+_milliseconds = itertools.count()
+
+
 def say_at(
     house: House, who: Account, at: datetime, context: dict[str, Any], source: Source = Source.API
 ) -> str:
-    """Take one item in as if it were that time; return its id."""
+    """Take one item in as if it were that second; return its id."""
+    at = at.replace(microsecond=0) + timedelta(milliseconds=next(_milliseconds) % 1_000)
     content = {"message": "From another time", "context": context}
     draft = feedback.read_draft(content, json.dumps(content).encode())
     submission = Submission(Entrance.SESSION, who.project_id, who.id, None, draft, source, None)

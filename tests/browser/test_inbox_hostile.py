@@ -46,7 +46,9 @@ AROUND = """rows => rows.map(row => {
 PARSED = """async paths => Promise.all(paths.map(async path => {
   const text = await (await fetch(path)).text();
   const page = new DOMParser().parseFromString(text, "text/html");
-  for (const each of page.querySelectorAll(".list-pane, .steps-beside")) each.remove();
+  // What is like a message differs from one to the next.
+  const around = ".list-pane, .steps-beside, section:has(> #similar)";
+  for (const each of page.querySelectorAll(around)) each.remove();
   const all = [...page.querySelectorAll("*")];
   const outline = all.map(e => `${e.tagName} ${e.getAttributeNames()}`).join();
   return {said: page.querySelector("#said bdi").textContent, title: page.title, outline};
