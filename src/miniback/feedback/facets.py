@@ -7,13 +7,15 @@ by the very same values, whatever a newer version would read out of the same con
 import base64
 import functools
 import hashlib
-import json
 import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+import msgspec
+
 from miniback import shell
+from miniback.http import encode
 
 # The names of the inbox's filters, in the order in which the values are stored.
 NAMES = ("path", "browser", "device", "language", "rating")
@@ -23,57 +25,63 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?=[-_]|$)")
 _LABEL_BYTES = 7
 _MOST_REMEMBERED = 4_096
 # Visitors choose the texts, and what is remembered must not fill the memory.
-_LONGEST_REMEMBERED = 600
+_LONGEST_REMEMBERED = 300
+_decoder = msgspec.json.Decoder(tuple[str, ...])
+# Most visitors of a site have the same few pages, browsers and languages.
+_remembering = functools.lru_cache(_MOST_REMEMBERED)
 
 
 def of_context(context: Mapping[str, Any]) -> str:
     """Return what a context tells, as it is stored: a JSON list of texts, '' for nothing at all."""
+    if not context:
+        return ""
     get = context.get
     url = _text(get("url") or get("page") or get("pageUrl"))
     user_agent, tag = _text(get("userAgent")), _text(get("language") or get("locale"))
-    is_short = len(url) + len(user_agent) + len(tag) <= _LONGEST_REMEMBERED
-    written = _remembered if is_short else _written
-    return written(url, user_agent, tag, _rating(get("rating")))
+    told = (
+        *(_remembered_path if len(url) < _LONGEST_REMEMBERED else _path)(url),
+        *(_remembered_agent if len(user_agent) < _LONGEST_REMEMBERED else _agent)(user_agent),
+        _language(tag),
+        _rating(get("rating")),
+    )
+    return encode(told).decode() if any(told) else ""
 
 
-@functools.lru_cache(_MOST_REMEMBERED)
+@_remembering
 def values(facets: str) -> tuple[tuple[str, str], ...]:
     """Return what is told as names and values."""
-    told = json.loads(facets) if facets else ()
+    told = _decoder.decode(facets) if facets else ()
     return tuple((name, value) for name, value in zip(NAMES, told, strict=False) if value)
 
 
-@functools.lru_cache(_MOST_REMEMBERED)
+@_remembering
 def labels(facets: str) -> tuple[str, ...]:
     """Return the tokens by which the search index finds an item that tells this."""
     return tuple("_" + label(name, value) for name, value in values(facets))
 
 
+@_remembering
 def label(name: str, value: str) -> str:
     """Return the label of one value: of a fixed length, and without what engines take apart."""
     digest = hashlib.blake2b(f"{name}\0{value}".encode(), digest_size=_LABEL_BYTES).digest()
     return base64.b32hexencode(digest).decode().rstrip("=")
 
 
-def _written(url: str, user_agent: str, tag: str, rating: str) -> str:
-    family, device = shell.browser_family(user_agent), shell.device(user_agent)
-    told = [_path(url), family, device, _language(tag), rating]
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":")) if any(told) else ""
+def _agent(user_agent: str) -> tuple[str, str]:
+    return shell.browser_family(user_agent), shell.device(user_agent)
 
 
-# Most visitors of a site have the same few browsers, languages and pages.
-_remembered = functools.lru_cache(_MOST_REMEMBERED)(_written)
-
-
-def _path(url: str) -> str:
+def _path(url: str) -> tuple[str]:
     """Return the page of an address of the web: its path, without what differs by visitor."""
     try:
         parts = urlsplit(url)
+        is_one = parts.scheme in ("http", "https") and bool(parts.hostname) and url.isprintable()
     except ValueError:
-        return ""
-    if parts.scheme not in ("http", "https") or not parts.hostname or not url.isprintable():
-        return ""
-    return (parts.path or "/")[:LONGEST_PATH]
+        return ("",)
+    return ((parts.path or "/")[:LONGEST_PATH] if is_one else "",)
+
+
+_remembered_path, _remembered_agent = _remembering(_path), _remembering(_agent)
 
 
 def _language(tag: str) -> str:

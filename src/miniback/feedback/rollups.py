@@ -116,14 +116,18 @@ def _likeness(account_id: str, item: Item) -> _Likeness:
 
 def _counts(alike: Counter[_Likeness]) -> tuple[Counter[Arrival], Counter[Told]]:
     arrivals: Counter[Arrival] = Counter()
-    told: Counter[Told] = Counter()
+    values: Counter[tuple[str, str, int, tuple[str, str]]] = Counter()
     for (account_id, project_id, quarter, status, source, facets_told, took), by in alike.items():
         arrivals[Arrival(account_id, project_id, quarter, _COLUMN[status, source])] += by
-        for dimension, value in (*facets.values(facets_told), *([(TOOK, took)] if took else [])):
-            for grain in (A_QUARTER, A_DAY):
-                row = Told(account_id, project_id, dimension, grain, quarter // grain, value)
-                told[row] += by
-    return arrivals, told
+        for told in facets.values(facets_told):
+            values[account_id, project_id, quarter, told] += by
+        if took:
+            values[account_id, project_id, quarter, (TOOK, took)] += by
+    rows: Counter[Told] = Counter()
+    for (account_id, project_id, quarter, (dimension, value)), by in values.items():
+        for grain in (A_QUARTER, A_DAY):
+            rows[Told(account_id, project_id, dimension, grain, quarter // grain, value)] += by
+    return arrivals, rows
 
 
 def _arrivals_row(

@@ -29,7 +29,7 @@ CREATE TABLE rollups (
     value      TEXT NOT NULL,
     items      BIGINT NOT NULL,
     PRIMARY KEY (account_id, project_id, dimension, grain, stretch, value)
-) WITHOUT ROWID;
+);
 
 -- Each account's items of before are counted in the background.
 INSERT INTO outbox (account_id, id, event, subject, due_at)
