@@ -16,6 +16,8 @@ from miniback.plans import Plans
 BATCH = 500
 # Up to now, evenly: what is counted by days has something to count.
 DAYS = 90
+# A batch comes in at one moment; few items are spread over as many moments as very many.
+MOMENTS = 5_000
 NO_LIMITS = '{"STARTER": {"calls": null, "items": null}}'
 STATUSES = {Status.NEW: 60, Status.REVIEWED: 25, Status.RESOLVED: 15}
 _TOLD_EVERY = 100_000
@@ -41,13 +43,14 @@ def fill(url: str, targets: Sequence[Target], rows: int) -> None:
     now = clock.now()
     began = now - DAYS * clock.DAY_MS
     ids.start_anew()
-    for done in range(0, rows, BATCH):
-        batch = list(itertools.islice(submissions, min(BATCH, rows - done)))
+    size = max(1, min(BATCH, rows // MOMENTS))
+    for done in range(0, rows, size):
+        batch = list(itertools.islice(submissions, min(size, rows - done)))
         session.begin_write()
         with clock.standing_at(began + (now - began) * done // rows):
             _submit(session, batch, table, chance)
         session.commit()
-        if done % _TOLD_EVERY == 0:
+        if done % _TOLD_EVERY < size:
             print(f"  filling: {done:,} of {rows:,}", file=sys.stderr)
     session.close()
 
