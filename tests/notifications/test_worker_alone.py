@@ -15,10 +15,13 @@ ENVIRONMENT = {
 
 
 def worker(house: House) -> subprocess.Popen[str]:
-    """Start a worker beside a house."""
-    return subprocess.Popen(
+    """Start a worker beside a house, and wait until it is at work."""
+    started = subprocess.Popen(
         [*MINIBACK, "worker"], env=house.variables, stderr=subprocess.PIPE, text=True
     )
+    assert started.stderr
+    assert any("worker_started" in line for line in started.stderr)
+    return started
 
 
 def test_a_worker_alone_delivers_what_the_server_leaves_to_it(
