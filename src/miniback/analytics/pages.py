@@ -10,7 +10,7 @@ from miniback.analytics.ranges import MOST_DAYS, PRESETS
 from miniback.analytics.report import Report
 from miniback.errors import Invalid
 from miniback.feedback import FACETS
-from miniback.http import Kind, Request, Response
+from miniback.http import Request, Response
 
 # What blocks and ranges are called: texts of the catalogue.
 _TITLES = {
@@ -67,9 +67,7 @@ async def download_block(request: Request, visit: Visit) -> Response:
     wanted = asked.read(request.query, visit.session.user.time_zone)
     plan = visit.allowance.plan
     found = await request.db.read(report.written, visit.account_id, wanted, plan)
-    text = tables.written(wanted, found, block)
-    name = f'attachment; filename="miniback-{block}.csv"'.encode()
-    return Response(200, text.encode(), ((b"content-disposition", name),), _CSV)
+    return http.csv_file(f"miniback-{block}.csv", tables.written(wanted, found, block))
 
 
 def _rankings(wanted: Asked, found: Report) -> list[tuple[str, charts.Ranking]]:
@@ -127,14 +125,6 @@ def _share(part: int, whole: int) -> int | None:
     return round(100 * part / whole) if whole else None
 
 
-_CSV = Kind(
-    (b"content-type", b"text/csv; charset=utf-8"),
-    (
-        (b"cache-control", b"no-store"),
-        (b"referrer-policy", b"same-origin"),
-        (b"x-content-type-options", b"nosniff"),
-    ),
-)
 routes = [
     http.resource(PATH, GET=signed_in(show_analytics)),
     http.resource(f"{PATH}/{{block}}.csv", GET=signed_in(download_block)),

@@ -7,22 +7,13 @@ from typing import NamedTuple
 from miniback import clock, http, notifications, plans, projects
 from miniback.accounts import Role, Visit, signed_in
 from miniback.errors import Forbidden
-from miniback.http import Kind, Request, Response
+from miniback.http import Request, Response
 from miniback.plans import Plan
 
 USAGE, BILLING = "/usage", "/settings/billing"
 _MONTHS = 12
 # A notice travels in a cookie, which holds 4 KB; the page before has named them all.
 _NAMED = 3
-_CSV = Kind(
-    (b"content-type", b"text/csv; charset=utf-8"),
-    (
-        (b"cache-control", b"no-store"),
-        (b"content-disposition", b'attachment; filename="miniback-usage.csv"'),
-        (b"referrer-policy", b"same-origin"),
-        (b"x-content-type-options", b"nosniff"),
-    ),
-)
 
 
 class Meter(NamedTuple):
@@ -74,7 +65,7 @@ async def download_usage(request: Request, visit: Visit) -> Response:
     writer.writerow(["period_start", "period_end", "api_calls", "feedback", "held"])
     for period, used in months:
         writer.writerow([clock.iso(period.start), clock.iso(period.end), *used])
-    return Response(200, out.getvalue().encode(), (), _CSV)
+    return http.csv_file("miniback-usage.csv", out.getvalue())
 
 
 async def show_billing(request: Request, visit: Visit) -> Response:

@@ -190,18 +190,8 @@ def run(
     engine: Engine, change: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs
 ) -> T:
     """Run one change(tx, …) without an open database, as a command does, and commit it."""
-    session = engine.connect(writes=True)
-    try:
-        session.begin_write()
-        result = change(session, *args, **kwargs)
-        session.commit()
-        return result
-    except Exception as error:
-        if not isinstance(error, Refusal) and engine.failure(error):
-            raise Unavailable from error
-        raise
-    finally:
-        session.close()
+    (result,) = run_each(engine, [lambda tx: change(tx, *args, **kwargs)])
+    return result
 
 
 def run_each(engine: Engine, changes: Iterable[Callable[[Tx], T]]) -> Iterator[T]:

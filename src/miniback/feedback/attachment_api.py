@@ -5,18 +5,11 @@ from miniback.db import Tx
 from miniback.feedback import attachment_store, attachments, service
 from miniback.feedback.attachment_store import Attachment
 from miniback.feedback.attachments import Image
-from miniback.http import Kind, Request, Response
+from miniback.http import Request, Response
 from miniback.projects import Caller, keyed
 
 _PATH = "/api/feedback/{feedback_id}/attachments"
-# Never as anything active, whatever a visitor has sent.
-_INERT = (
-    (b"cache-control", b"no-store"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; sandbox"),
-    (b"cross-origin-resource-policy", b"same-origin"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"x-content-type-options", b"nosniff"),
-)
+_ALWAYS = ((b"cache-control", b"no-store"), (b"referrer-policy", b"no-referrer"))
 
 
 async def list_attachments(request: Request, caller: Caller) -> Response:
@@ -41,10 +34,7 @@ async def get_attachment(request: Request, caller: Caller) -> Response:
     image = await request.db.read(
         _image, caller.account_id, request.path("feedback_id"), request.path("attachment_id")
     )
-    ending = image.content_type.rpartition("/")[2]
-    name = (b"content-disposition", f'inline; filename="screenshot.{ending}"'.encode())
-    kind = Kind((b"content-type", image.content_type.encode()), _INERT)
-    return Response(200, image.content, (name,), kind)
+    return http.inert_image(image.content_type, image.content, _ALWAYS)
 
 
 def _of_item(tx: Tx, account_id: str, feedback_id: str) -> list[Attachment]:

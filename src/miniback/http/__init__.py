@@ -3,6 +3,7 @@
 from miniback.http import json
 from miniback.http.addresses import neighbourhood
 from miniback.http.errors import headers_of, refused, status_of
+from miniback.http.files import csv_file, inert_image
 from miniback.http.guard import Guard
 from miniback.http.packing import Packed, as_it_is, packed, sent, sent_if_new
 from miniback.http.requests import Request
@@ -24,9 +25,11 @@ __all__ = [
     "Stream",
     "Upload",
     "as_it_is",
+    "csv_file",
     "data",
     "encode",
     "headers_of",
+    "inert_image",
     "json",
     "neighbourhood",
     "not_found",

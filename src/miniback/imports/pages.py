@@ -18,15 +18,6 @@ IMPORT = "/settings/data/import"
 _ONE = IMPORT + "/{import_id}"
 _FOLDER = "imports/templates/"
 _PROBLEMS_SHOWN = 100
-_CSV = http.Kind(
-    (b"content-type", b"text/csv; charset=utf-8"),
-    (
-        (b"cache-control", b"no-store"),
-        (b"content-disposition", b'attachment; filename="problems.csv"'),
-        (b"referrer-policy", b"same-origin"),
-        (b"x-content-type-options", b"nosniff"),
-    ),
-)
 
 
 async def show_imports(request: Request, visit: Visit) -> Response:
@@ -96,7 +87,7 @@ async def download_problems(request: Request, visit: Visit) -> Response:
     writer.writerow(["row", "problem"])
     # Each begins with a word of ours, so no spreadsheet takes it for a formula.
     writer.writerows([problem.row, problem.text] for problem in problems)
-    return Response(200, out.getvalue().encode(), (), _CSV)
+    return http.csv_file("problems.csv", out.getvalue())
 
 
 async def _take_in(request: Request, visit: Visit, upload: Upload, import_id: str) -> None:
