@@ -9,7 +9,7 @@ PORT ?= 8000
 WORKERS ?= $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) + 1 )))
 
 .PHONY: help install run test test-sqlite test-postgres check browser assets screenshots fix bench soak \
-	lock clean
+	audit lock clean
 
 help:             ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/\t/'
@@ -60,6 +60,10 @@ bench: install         ## the table of speed and memory, as ratios; needs wrk
 soak: install          ## the long runs: kill cycles and races, many times over
 	MINIBACK_SOAK=1 $(BIN)/pytest -q tests/faults tests/plans/test_quota_race.py tests/inbox/test_crowd.py \
 		tests/browser/test_widget_seeded.py
+
+audit: install         ## what is known against the locked versions (asks the advisories on the internet)
+	$(BIN)/pip-audit --require-hashes --disable-pip -r requirements/run.txt
+	$(BIN)/pip-audit --require-hashes --disable-pip -r requirements/dev.txt
 
 lock: install          ## write requirements/*.txt anew from pyproject.toml
 	$(BIN)/pip install -q uv

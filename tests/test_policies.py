@@ -41,6 +41,8 @@ PUBLIC = {
     ("POST", "/unsubscribe/{token}"): "unsubscribe",
     ("GET", "/healthz"): "get_health",
     ("GET", "/readyz"): "get_readiness",
+    ("GET", "/metrics"): "get_metrics",
+    ("GET", "/.well-known/security.txt"): "get_security_text",
     ("GET", "/openapi.json"): "get_openapi",
     ("GET", "/assets/{name}"): "get_asset",
     **{

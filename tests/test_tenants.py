@@ -36,7 +36,8 @@ def operations() -> Iterator[Call]:
     """Yield every call that wants a key, with HEAD wherever there is GET."""
     for path, item in SPEC["paths"].items():
         for method in METHODS:
-            if method in item and item[method].get("security", SPEC["security"]):
+            schemes = item.get(method, {}).get("security", SPEC["security"])
+            if method in item and any("apiKeyHeader" in scheme for scheme in schemes):
                 yield method.upper(), path
                 if method == "get":
                     yield "HEAD", path

@@ -44,7 +44,7 @@ from miniback.exports import api as exports_api
 from miniback.exports import pages as exports_pages
 from miniback.feedback import LARGEST_ATTACHMENT_BYTES, attachment_api, door, triage_api, worker
 from miniback.feedback import api as feedback_api
-from miniback.http import description, health
+from miniback.http import description, health, security_text
 from miniback.http.wire import ASGIApp
 from miniback.imports import pages as imports_pages
 from miniback.imports import worker as imports_worker
@@ -102,6 +102,7 @@ PAGE_ROUTES = [
     *link_pages.routes,
     *privacy_pages.routes,
     *shell.asset_routes,
+    *security_text.routes,
 ]
 # What pages of other sites load.
 WIDGET_ROUTES = [
@@ -161,6 +162,7 @@ async def _life(
     try:
         yield {
             "db": database,
+            "life": health.Life(),
             "meter": meter,
             "passwords": passwords,
             "plans": table,

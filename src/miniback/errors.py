@@ -68,10 +68,12 @@ class TooMany(Refusal):
 
 
 class Unavailable(Refusal):
-    """The database cannot take or find it just now; nothing was done."""
+    """It cannot be taken or found just now; nothing was done. `retry_after_s` is the least wait."""
 
-    def __init__(self, retry_after_s: int = 1) -> None:
-        super().__init__("Temporarily unavailable, please retry")
+    def __init__(
+        self, retry_after_s: int = 1, message: str = "Temporarily unavailable, please retry"
+    ) -> None:
+        super().__init__(message)
         self.retry_after_s = retry_after_s
 
 

@@ -3,10 +3,21 @@
 import logging
 import re
 import sys
+import time
+from collections import Counter
+from collections.abc import MutableMapping
+from contextvars import ContextVar
 from typing import Any
 
 import structlog
 
+Line = MutableMapping[str, Any]
+
+# The request that is being answered, in whose name whatever happens is logged.
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+# A trouble that lasts is told once in so long, and then how often it was met.
+REPEAT_AFTER_S = 1.0
+_MOST_TROUBLES = 1_000
 _KEY = re.compile(r"mbk_[0-9A-Za-z]{4,}")
 
 
@@ -14,12 +25,18 @@ def configure(level: str) -> None:
     """Set up our own log and that of the libraries; `level` is debug, info, warning or error."""
     number = logging.getLevelNamesMapping()[level.upper()]
     shared: list[structlog.typing.Processor] = [
-        structlog.processors.add_log_level,
+        _with_request_id,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
     ]
     structlog.configure(
-        processors=[*shared, structlog.processors.JSONRenderer(), _without_keys],
+        processors=[
+            structlog.processors.add_log_level,
+            _Sparing(),
+            *shared,
+            structlog.processors.JSONRenderer(),
+            _without_keys,
+        ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=True,
@@ -32,11 +49,49 @@ def configure(level: str) -> None:
                 structlog.processors.JSONRenderer(),
                 _without_keys,
             ],
-            foreign_pre_chain=shared,
+            foreign_pre_chain=[structlog.processors.add_log_level, *shared],
         )
     )
     # The server tells at "info" what our own words at the start and the end already say.
     logging.basicConfig(handlers=[handler], level=max(number, logging.WARNING), force=True)
+
+
+class _Sparing:
+    """Tells of the same trouble once a second, however often it is met (a full disk, say)."""
+
+    def __init__(self) -> None:
+        self._told_at: dict[tuple[str, ...], float] = {}
+        self._untold: Counter[tuple[str, ...]] = Counter()
+
+    def __call__(self, _: object, __: str, line: Line) -> Line:
+        """Let a line pass, or drop it and count it for the next one of its kind."""
+        if line.get("level") not in ("warning", "error", "critical"):
+            return line
+        trouble = (_kind(line), *[f"{name}={line[name]}" for name in line if name != "exc_info"])
+        now = time.monotonic()
+        if now - self._told_at.get(trouble, -REPEAT_AFTER_S) < REPEAT_AFTER_S:
+            self._untold[trouble] += 1
+            raise structlog.DropEvent
+        if len(self._told_at) >= _MOST_TROUBLES:
+            self._told_at.clear()
+            self._untold.clear()
+        self._told_at[trouble] = now
+        if untold := self._untold.pop(trouble, 0):
+            line["also_met"] = untold
+        return line
+
+
+def _kind(line: Line) -> str:
+    """Return what was raised, where a line tells of it."""
+    given = line.get("exc_info")
+    error = sys.exc_info()[1] if given is True else given
+    return type(error).__name__
+
+
+def _with_request_id(_: object, __: str, line: Line) -> Line:
+    if name := request_id.get():
+        line.setdefault("request_id", name)
+    return line
 
 
 def _without_keys(_: object, __: str, line: Any) -> str:

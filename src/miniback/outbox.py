@@ -122,6 +122,15 @@ def is_any_due(tx: Tx, events: Sequence[str]) -> bool:
     return row is not None
 
 
+def oldest_due(tx: Tx) -> int | None:
+    """Return since when the event waits that has waited longest, in ms; None where none waits.
+
+    Of all accounts: it tells an operator whether the workers keep up.
+    """
+    row = tx.one("SELECT min(due_at) FROM outbox WHERE due_at <= :now", now=clock.now())
+    return row[0] if row else None
+
+
 def claim(tx: Tx, events: Sequence[str]) -> Event | None:
     """Take the event that has waited longest, for `LEASE_MS` or until done() or renew()."""
     now = clock.now()

@@ -5,9 +5,11 @@ import contextlib
 import errno
 import multiprocessing
 import os
+import shutil
 import signal
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
@@ -16,21 +18,16 @@ from typing import Any
 
 import structlog
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.supervisors import Multiprocess
 
-from miniback import accounts, db, logs, settings
+from miniback import accounts, db, logs, metrics, settings
 from miniback.app import create_app, plan_table
 from miniback.errors import Misconfigured
-from miniback.http import encode
-from miniback.http.wire import IS_STREAM, ASGIApp
+from miniback.http.connection import LAST_READ_S, Connection, most_connections
+from miniback.http.wire import ASGIApp
 from miniback.settings import Settings
 
-# What had arrived when the end began is read within this time, and answered.
-LAST_READ_S = 0.1
 LAST_ANSWERS_S = 10
-LARGEST_HEAD_BYTES = 64 * 1024
-LONGEST_HEAD_S = 10.0
 WAITING_CONNECTIONS = 2048
 
 log = structlog.get_logger()
@@ -80,97 +77,29 @@ def application() -> ASGIApp:
     """Build the application of one process from its environment."""
     chosen = settings.read(os.environ)
     logs.configure(chosen.log_level)
+    Connection.most = most_connections(chosen.connection_limit)
     if parent := multiprocessing.parent_process():
         watch = threading.Thread(target=_end_with, args=[parent.sentinel], daemon=True)
         watch.start()
     return create_app(chosen)
 
 
-class Connection(HttpToolsProtocol):
-    """A connection that, when the server ends, still reads what has arrived, and answers it."""
-
-    _is_ending = False
-    _head_bytes = 0
-    _in_head = True
-    _head_limit: asyncio.TimerHandle | None = None
-
-    def connection_made(self, transport: Any) -> None:
-        """Give the first request's head its time."""
-        super().connection_made(transport)
-        self._limit_head()
-
-    def data_received(self, data: bytes) -> None:
-        """Count the bytes of a head, which no guard behind the parser could."""
-        super().data_received(data)
-        if not self._in_head or self.transport.is_closing():
-            return
-        self._head_bytes += len(data)
-        if self._head_bytes > LARGEST_HEAD_BYTES:
-            self._refuse("431 Request Header Fields Too Large", "The request's head is too large")
-        elif self._head_limit is None:
-            self._limit_head()
-
-    def on_message_begin(self) -> None:
-        """Begin to read a head."""
-        super().on_message_begin()
-        self._in_head = True
-
-    def on_headers_complete(self) -> None:
-        """Have read a head."""
-        self._in_head, self._head_bytes = False, 0
-        if self._head_limit:
-            self._head_limit.cancel()
-            self._head_limit = None
-        super().on_headers_complete()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the time limit."""
-        if self._head_limit:
-            self._head_limit.cancel()
-        super().connection_lost(exc)
-
-    def _limit_head(self) -> None:
-        self._head_limit = asyncio.get_running_loop().call_later(
-            LONGEST_HEAD_S, self._refuse, "408 Request Timeout", "Request head took too long"
-        )
-
-    def shutdown(self) -> None:
-        """Begin the end: an idle connection may have a request in the socket already."""
-        self._is_ending = True
-        loop = asyncio.get_running_loop()
-        loop.call_later(LAST_READ_S, super().shutdown)
-        loop.call_later(LAST_READ_S, self._end_stream)
-
-    def _end_stream(self) -> None:
-        """Close under an answer that would go on for good; who listens comes back by themselves."""
-        if self.cycle and self.cycle.scope.get(IS_STREAM) and not self.cycle.response_complete:
-            self.transport.close()
-
-    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - the server's own words
-        """Answer bytes that are no HTTP in the JSON shape of every other error."""
-        self._refuse("400 Bad Request", "The request is not valid HTTP")
-
-    def _refuse(self, status: str, message: str) -> None:
-        body = encode({"error": message})
-        head = (
-            f"HTTP/1.1 {status}\r\ncontent-type: application/json\r\n"
-            f"content-length: {len(body)}\r\nconnection: close\r\n\r\n"
-        )
-        self.transport.write(head.encode() + body)
-        self.transport.close()
-
-    def on_response_complete(self) -> None:
-        """Close behind the last answer."""
-        super().on_response_complete()
-        if self._is_ending and self.cycle.response_complete and not self.pipeline:
-            self.transport.close()
-
-
 class Server(uvicorn.Server):
     """One process's server."""
 
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """End in order, or at once where it is said a second time."""
+        if self.should_exit:
+            self.force_exit = True
+        super().handle_exit(sig, frame)
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Take what already waits to be accepted, then end in order."""
+        """Say that the end is near, take what already waits to be accepted, then end in order."""
+        state: dict[str, Any] = self.lifespan.state
+        state["life"].is_ending = True
+        until = time.monotonic() + state["settings"].drain_s
+        while time.monotonic() < until and not self.force_exit:  # noqa: ASYNC110 - a flag of uvicorn's
+            await asyncio.sleep(LAST_READ_S)
         await asyncio.sleep(LAST_READ_S)
         await super().shutdown(sockets)
 
@@ -221,7 +150,12 @@ def _tell_workers(base_url: str) -> None:
 
 def _run(config: uvicorn.Config, listener: socket.socket) -> None:
     if config.workers > 1:
-        Workers(config, sockets=[listener]).run()
+        shared = metrics.share()
+        try:
+            Workers(config, sockets=[listener]).run()
+        finally:
+            if shared:
+                shutil.rmtree(shared, ignore_errors=True)
         return
     # uvicorn raises the signal again once it has ended in good order; that is no failure here.
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -14,6 +14,7 @@ PREFIX = "MINIBACK_"
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _YES = ("1", "true", "yes", "on")
 _HIGHEST_COUNT = 100_000
+_SHORTEST_SECRET = 16
 _NO = ("0", "false", "no", "off")
 
 
@@ -27,7 +28,10 @@ class Settings(msgspec.Struct, frozen=True):
     whether they are computed, for plans that have them. `visitor_limit` and
     `project_limit`: how much feedback is taken at the public door in 15 minutes, from one visitor
     and for one project; 0 for no limit. `import_limit_mb`: how large a file may be
-    that is uploaded.
+    that is uploaded. `metrics_token`: who brings it may read /metrics. `connection_limit`: how many
+    clients a process serves at the same time. `drain_s`: how long a server that is told to end
+    still takes requests, while it says already that it is not ready. `security_contact`: an address
+    that security.txt gives out.
     """
 
     data_dir: Path = Path("data")
@@ -49,6 +53,11 @@ class Settings(msgspec.Struct, frozen=True):
     import_limit_mb: int = 512
     language: str = "en"
     log_level: str = "info"
+    access_log: bool = False
+    metrics_token: str = ""
+    connection_limit: int = 1_000
+    drain_s: int = 0
+    security_contact: str = ""
 
     @property
     def is_secure(self) -> bool:
@@ -159,6 +168,25 @@ def _count(value: str) -> int:
     raise ValueError(f"must be a whole number from 0 to {_HIGHEST_COUNT}")
 
 
+def _contact(value: str) -> str:
+    if value.startswith(("mailto:", "https://")) and value.isascii() and value.isprintable():
+        return value
+    raise ValueError("must be an address such as mailto:security@example.com or https://…")
+
+
+def _count_from_one(value: str) -> int:
+    count = _count(value)
+    if not count:
+        raise ValueError(f"must be a whole number from 1 to {_HIGHEST_COUNT}")
+    return count
+
+
+def _long_secret(value: str) -> str:
+    if len(value) >= _SHORTEST_SECRET:
+        return value
+    raise ValueError(f"must have {_SHORTEST_SECRET} characters or more, of a random generator")
+
+
 def _one_of(*allowed: str) -> Callable[[str], str]:
     def checked(value: str) -> str:
         if value.lower() not in allowed:
@@ -189,4 +217,9 @@ _CHECKS: dict[str, Callable[[str], object]] = {
     # xx writes every text of ours so that one that is missing from the catalogue is seen.
     "language": _one_of("en", "xx"),
     "log_level": _one_of("debug", "info", "warning", "error"),
+    "access_log": _switch,
+    "metrics_token": _long_secret,
+    "connection_limit": _count_from_one,
+    "drain_s": _count,
+    "security_contact": _contact,
 }

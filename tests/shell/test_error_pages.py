@@ -219,8 +219,9 @@ def test_t33_a_fault_stands_in_the_log_under_the_id_of_its_page(
     house, bob = broken
     request_id = bob.get("/projects").headers["x-request-id"]
 
-    (line,) = [json.loads(each) for each in house.log.splitlines() if request_id in each]
-    assert (line["event"], line["path"]) == ("request_failed", "/projects")
+    lines = [json.loads(each) for each in house.log.splitlines() if request_id in each]
+    paths = [line["path"] for line in lines if line["event"] == "request_failed"]
+    assert paths == ["/projects"]
 
 
 ODD = ["%0A%0Dforged", "%1B%5B31mred", '%22%7D%0A%7B%22event%22%3A%22forged"', "%E2%80%A8", "%00"]

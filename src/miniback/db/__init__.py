@@ -2,7 +2,7 @@
 
 from miniback.db.database import Database, compact, run, run_each
 from miniback.db.engine import Engine
-from miniback.db.migrate import migrate
+from miniback.db.migrate import migrate, missing
 from miniback.db.opening import engine_for, only_server
 from miniback.db.transaction import Again, Entry, Query, Row, Tx
 
@@ -17,6 +17,7 @@ __all__ = [
     "compact",
     "engine_for",
     "migrate",
+    "missing",
     "only_server",
     "run",
     "run_each",

@@ -4,6 +4,7 @@ Nothing above this file knows of threads, batches or which engine is underneath.
 """
 
 import asyncio
+import contextvars
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,9 +12,11 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import structlog
 
+from miniback import metrics
 from miniback.db.engine import READ_LIMIT_S, Engine, Session
+from miniback.db.queue import Job
 from miniback.db.transaction import Tx
-from miniback.db.writer import Job, Writer
+from miniback.db.writer import Writer
 from miniback.errors import Misconfigured, Refusal, Unavailable
 
 P = ParamSpec("P")
@@ -21,6 +24,8 @@ T = TypeVar("T")
 Item = TypeVar("Item")
 
 MOST_RECALLED = 10_000
+# Reads that wait for a thread beyond these would be cut by their limit before they began.
+MOST_READS = 256
 _STREAMERS = 2
 
 log = structlog.get_logger()
@@ -38,6 +43,7 @@ class Database:
             _STREAMERS, thread_name_prefix="db-stream", initializer=self._begin_stream
         )
         self._sessions: list[Session] = []
+        self._reading = 0
         self._recalled: dict[object, Any] = {}
         self._recalled_at = -1
         self._loop_session = engine.connect(writes=False) if engine.reads_on_loop else None
@@ -111,15 +117,20 @@ class Database:
         return await future
 
     def batch(
-        self, change: Callable[..., Sequence[T | Exception]], item: object, *args: object
+        self,
+        change: Callable[..., Sequence[T | Exception]],
+        item: object,
+        *args: object,
+        weight: int = 0,
     ) -> asyncio.Future[T]:
         """Run change(tx, items, *args) for this item and all that wait for the same change.
 
         The change returns a result or an error an item, in their order. Await the future: it is
-        answered once the change is committed.
+        answered once the change is committed. `weight` is how many bytes wait with the item; where
+        too many do, or it would take too long, Unavailable is raised at once.
         """
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._writer.put(Job(future, change, item, args))
+        self._writer.put(Job(future, change, item, args, weight))
         return future
 
     def close(self) -> None:
@@ -132,12 +143,20 @@ class Database:
                 session.close()
 
     async def _in_thread(self, threads: ThreadPoolExecutor, query: Callable[[Tx], T]) -> T:
-        reading = asyncio.get_running_loop().run_in_executor(threads, self._read, query)
+        if self._reading >= MOST_READS:
+            metrics.SHED.labels("reads").inc()
+            raise Unavailable
+        self._reading += 1
+        # What a thread logs belongs to the request that it reads for.
+        run = contextvars.copy_context().run
+        reading = asyncio.get_running_loop().run_in_executor(threads, run, self._read, query)
         try:
             # The database keeps the limit itself; this is for one that does not answer at all.
             return await asyncio.wait_for(reading, 2 * READ_LIMIT_S)
         except TimeoutError as error:
             raise Unavailable from error
+        finally:
+            self._reading -= 1
 
     def _begin_stream(self) -> None:
         self._local.is_stream = True

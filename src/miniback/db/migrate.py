@@ -1,8 +1,10 @@
 """Numbered SQL files, each run once, in order, all that are new in one transaction."""
 
+import functools
 from importlib import resources
 
 from miniback.db.engine import Engine, Session
+from miniback.db.transaction import Tx
 from miniback.errors import Misconfigured
 
 _LEDGER = "CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)"
@@ -28,6 +30,12 @@ def migrate(engine: Engine) -> list[str]:
         session.close()
 
 
+def missing(tx: Tx, engine: Engine) -> list[str]:
+    """Return the migrations of this version that the database has not seen."""
+    done = {name for (name,) in tx.all("SELECT name FROM migrations")}
+    return sorted(_scripts(engine.name).keys() - done)
+
+
 def _apply(engine: Engine, session: Session) -> list[str]:
     engine.lock_migrations(session)
     session.run(_LEDGER)
@@ -44,6 +52,7 @@ def _apply(engine: Engine, session: Session) -> list[str]:
     return new
 
 
+@functools.cache
 def _scripts(engine_name: str) -> dict[str, str]:
     """Return the files for one engine: the shared ones and its own, `NNNN_name.engine.sql`."""
     folder = resources.files("miniback.db") / "migrations"

@@ -4,47 +4,23 @@ While one commit is on its way to the disk the next batch gathers, so an idle se
 and a busy one shares its commits. Nothing is told to a caller before its commit has returned.
 """
 
-import asyncio
-import queue
 import threading
-from collections.abc import Callable
+import time
 from copy import copy
-from typing import Any
 
 import structlog
 
+from miniback import metrics
 from miniback.db.engine import Engine, Session
+from miniback.db.queue import Job, Queue
 from miniback.db.transaction import Again
 from miniback.errors import Misconfigured, Refusal, Unavailable
 
-LARGEST_BATCH = 256
-# As many as wait for a second or so on a slow disk; beyond that a quick no serves better.
-LONGEST_QUEUE = 10_000
 TRIES = 5
 # A database that does not answer any more must not hold up the end for good.
 LONGEST_CLOSE_S = 15.0
 
 log = structlog.get_logger()
-
-
-class Job:
-    """A write on its way, with the future that its caller awaits."""
-
-    __slots__ = ("arguments", "change", "future", "item", "outcome")
-
-    def __init__(
-        self,
-        future: asyncio.Future[Any],
-        change: Callable[..., Any],
-        item: object = None,
-        arguments: tuple[object, ...] | None = None,
-    ) -> None:
-        self.future = future
-        self.change = change
-        self.item = item
-        # None: the change stands alone; else it takes a list of items, and these besides.
-        self.arguments = arguments
-        self.outcome: object = None
 
 
 class Writer:
@@ -53,47 +29,36 @@ class Writer:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._session: Session | None = engine.connect(writes=True)
-        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._queue = Queue()
         self._closed = False
         self._has_begun = False
         self._thread = threading.Thread(target=self._work, name="db-write", daemon=True)
         self._thread.start()
 
     def put(self, job: Job) -> None:
-        """Queue a job, raising Unavailable where too many wait already."""
-        if self._closed or not self._thread.is_alive() or self._jobs.qsize() >= LONGEST_QUEUE:
+        """Queue a job, raising Unavailable where too much waits already."""
+        if self._closed or not self._thread.is_alive():
             raise Unavailable
-        self._jobs.put(job)
+        self._queue.put(job)
 
     def close(self) -> None:
         """Finish what is queued, then let go of the connection."""
         self._closed = True
-        self._jobs.put(None)
+        self._queue.end()
         self._thread.join(LONGEST_CLOSE_S)
 
     def _work(self) -> None:
-        while (first := self._jobs.get()) is not None:
-            jobs = [first]
-            is_last = self._take_waiting(jobs)
-            for part in self._parts(jobs):
+        is_last = False
+        while not is_last:
+            jobs, is_last = self._queue.take()
+            begun = time.perf_counter()
+            for part in self._parts(jobs) if jobs else ():
                 self._settle(part)
-                _deliver(part)
-            if is_last:
-                break
+                self._deliver(part)
+            if jobs:
+                self._queue.feel(len(jobs), time.perf_counter() - begun)
         if self._session:
             self._session.close()
-
-    def _take_waiting(self, jobs: list[Job]) -> bool:
-        """Add what waits to a batch; True when the end of the queue has come."""
-        while len(jobs) < LARGEST_BATCH:
-            try:
-                job = self._jobs.get_nowait()
-            except queue.Empty:
-                return False
-            if job is None:
-                return True
-            jobs.append(job)
-        return False
 
     def _parts(self, jobs: list[Job]) -> list[list[Job]]:
         """Divide a batch into what is committed together."""
@@ -106,6 +71,8 @@ class Writer:
             error, may_pass = self._try(jobs)
             if error is None or not may_pass:
                 break
+        if error:
+            metrics.BATCHES_FAILED.inc()
         for job in jobs if error else ():
             job.outcome = copy(error)  # each is raised by itself, and gathers its own traceback
 
@@ -143,6 +110,24 @@ class Writer:
         log.warning("write_refused", reason=str(error), error=type(error).__name__)
         # A connection that was found dead has done nothing yet: a new one may.
         return Unavailable(), failure.is_passing or (failure.is_lost and not self._has_begun)
+
+    def _deliver(self, jobs: list[Job]) -> None:
+        """Tell the callers on their own event loop, in one call for the whole batch."""
+        loop = jobs[0].future.get_loop()
+        try:
+            loop.call_soon_threadsafe(self._tell, jobs)
+        except RuntimeError:  # the loop has closed: nobody waits any more
+            log.info("answers_dropped", count=len(jobs))
+
+    def _tell(self, jobs: list[Job]) -> None:
+        self._queue.told(jobs)
+        for job in jobs:
+            if job.future.done():
+                continue
+            if isinstance(job.outcome, Exception):
+                job.future.set_exception(job.outcome)
+            else:
+                job.future.set_result(job.outcome)
 
 
 def _run(engine: Engine, session: Session, jobs: list[Job]) -> None:
@@ -202,22 +187,3 @@ def _attempt_alone(engine: Engine, session: Session, job: Job) -> None:
         job.outcome = error
         session.undo()
     session.release()
-
-
-def _deliver(jobs: list[Job]) -> None:
-    """Tell the callers on their own event loop, in one call for the whole batch."""
-    loop = jobs[0].future.get_loop()
-    try:
-        loop.call_soon_threadsafe(_tell, jobs)
-    except RuntimeError:  # the loop has closed: nobody waits any more
-        log.info("answers_dropped", count=len(jobs))
-
-
-def _tell(jobs: list[Job]) -> None:
-    for job in jobs:
-        if job.future.done():
-            continue
-        if isinstance(job.outcome, Exception):
-            job.future.set_exception(job.outcome)
-        else:
-            job.future.set_result(job.outcome)

@@ -3,11 +3,12 @@
 from miniback import http, idempotency, projects
 from miniback.accounts import Role
 from miniback.errors import Forbidden, Invalid, NotFound, Refusal
-from miniback.feedback import filters, intake, listing, models, service
+from miniback.feedback import filters, listing, models, service
 from miniback.feedback.acts import Actor, Way
 from miniback.feedback.listing import Filter, Slice
 from miniback.feedback.models import Source
 from miniback.feedback.submissions import Entrance, Submission
+from miniback.feedback.submitting import submit
 from miniback.http import Request, Response
 from miniback.plans import rate_headers
 from miniback.projects import Caller, keyed
@@ -31,7 +32,7 @@ async def create_feedback(request: Request) -> Response:
     key_hash = projects.checked_key(projects.api_key(request))
     try:
         submission = _submission(request, Entrance.KEY, None, key_hash)
-        accepted = await request.db.batch(intake.submit_all, submission, request.state["plans"])
+        accepted = await submit(request, submission)
     except Refusal as refusal:
         return await _refused_by_key(request, refusal)
     answer = Response(201, accepted.body)
@@ -47,7 +48,7 @@ async def _create_by_session(request: Request, member: Caller) -> Response:
     except Invalid:
         await _require_project(request, member, request.path("project_id"))
         raise
-    accepted = await request.db.batch(intake.submit_all, submission, request.state["plans"])
+    accepted = await submit(request, submission)
     return Response(201, accepted.body, REPLAYED if accepted.is_replay else ())
 
 

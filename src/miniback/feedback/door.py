@@ -8,6 +8,7 @@ from miniback.errors import Forbidden, Invalid, NotFound, TooMany
 from miniback.feedback import api, attachments, intake, models, proofs, visitors
 from miniback.feedback.models import Draft, Source
 from miniback.feedback.submissions import Accepted, Entrance, Submission
+from miniback.feedback.submitting import submit
 from miniback.feedback.visitors import Visit
 from miniback.http import Request, Response
 from miniback.projects import Project
@@ -61,9 +62,7 @@ async def take_in(
         visit=visit,
     )
     try:
-        accepted: Accepted = await request.db.batch(
-            intake.submit_all, submission, request.state["plans"]
-        )
+        accepted = await submit(request, submission)
     except TooMany as refusal:
         waiting.note(visit.visitor, refusal.retry_after_s or 1)
         raise

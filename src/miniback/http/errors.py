@@ -1,6 +1,8 @@
 """The one place where a refusal becomes a status, headers, and the JSON of an error."""
 
-from miniback import errors
+import secrets
+
+from miniback import errors, metrics
 from miniback.http.responses import Header, Response, encode
 
 _STATUS: dict[type[errors.Refusal], int] = {
@@ -19,6 +21,8 @@ _STATUS: dict[type[errors.Refusal], int] = {
     errors.Failed: 500,
     errors.Unavailable: 503,
 }
+# Clients that were turned away at the same moment shall not come back at the same moment.
+_SPREAD_S = 4
 # After these the rest of the body is not read, so the connection cannot be used again.
 _ENDS_CONNECTION = (errors.TooSlow, errors.TooLarge)
 
@@ -32,7 +36,8 @@ def refused(refusal: errors.Refusal) -> Response:
 
 
 def status_of(refusal: errors.Refusal) -> int:
-    """Return the HTTP status of a refusal."""
+    """Return the HTTP status of a refusal that is answered now, and count it."""
+    metrics.refused(type(refusal).__name__, refusal.code)
     return _STATUS[type(refusal)]
 
 
@@ -40,9 +45,14 @@ def headers_of(refusal: errors.Refusal) -> tuple[Header, ...]:
     """Return the headers that tell a client when to come again, or what else it may do."""
     headers: tuple[Header, ...] = ()
     if refusal.retry_after_s is not None:
-        headers += ((b"retry-after", b"%d" % refusal.retry_after_s),)
+        headers += ((b"retry-after", b"%d" % _wait_s(refusal, refusal.retry_after_s)),)
     if isinstance(refusal, errors.MethodNotAllowed):
         headers += ((b"allow", refusal.allow.encode()),)
     if isinstance(refusal, _ENDS_CONNECTION):
         headers += ((b"connection", b"close"),)
     return headers
+
+
+def _wait_s(refusal: errors.Refusal, least_s: int) -> int:
+    is_shared = isinstance(refusal, errors.Unavailable)
+    return least_s + secrets.randbelow(_SPREAD_S) if is_shared else least_s

@@ -5,15 +5,18 @@ has ten seconds, and no encoding is undone here. Behind it a body is whole, in m
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
 
 import structlog
 
-from miniback.errors import Failed, Refusal, TooLarge, TooSlow, Unsupported
+from miniback import logs, metrics
+from miniback.errors import Failed, Refusal, TooLarge, TooSlow, Unavailable, Unsupported
 from miniback.http.requests import Request
 from miniback.http.responses import Header, RequestIds, Response, write
 from miniback.http.uploads import BodyStream, ClientGone
 from miniback.http.wire import (
+    BEGUN,
     BODY,
     BODY_STREAM,
     EXTRA_HEADERS,
@@ -26,6 +29,9 @@ from miniback.http.wire import (
 )
 
 LARGEST_BODY_BYTES = 160 * 1024
+# All bodies that are here at the same time; those of some kilobytes always fit.
+MOST_BYTES = 64 << 20
+SMALL_BODY_BYTES = 16 << 10
 BODY_LIMIT_S = 10.0
 # Images come from phones, too.
 LARGE_BODY_LIMIT_S = 30.0
@@ -67,34 +73,60 @@ class Guard:
         self._streamed = streamed
         self._refused = refused
         self._request_ids = RequestIds()
+        self._held_bytes = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or the life of the application."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        scope[REQUEST_ID] = self._request_ids.next()
-        _normalize(scope)
-        path, most = scope["path"], LARGEST_BODY_BYTES
-        if path.startswith(self._open_folders):
-            scope[EXTRA_HEADERS] = _OPEN
-            most = self._large_bodies.get(path.rpartition("/")[2], most)
-        elif path in self._open_paths and scope["method"] in _OPEN_METHODS:
-            scope[EXTRA_HEADERS] = _OPEN
+        most = self._prepare(scope)
+        held_bytes = 0
         try:
-            if path in self._streamed and _is_file(scope):
-                _stream(scope, receive, self._streamed[path])
-            else:
-                await _read(scope, receive, most)
+            if scope["path"] in self._streamed and _is_file(scope):
+                _stream(scope, receive, self._streamed[scope["path"]])
+            elif _has_body(scope):
+                _check_form(scope[HEADERS], most)
+                held_bytes = self._hold(scope[HEADERS], most)
+                scope[BODY] = await _body(receive, most)
             await self._app(scope, receive, send)
-        except Refusal as refusal:
-            await write(scope, send, await self._refused(Request(scope), refusal))
         except ClientGone:
             return
-        except Exception:
-            # The path is told, the query is not: a key may stand in it.
-            log.exception("request_failed", request_id=scope[REQUEST_ID], path=scope["path"])
-            await write(scope, send, await self._refused(Request(scope), Failed()))
+        except Exception as error:
+            refusal = error if isinstance(error, Refusal) else Failed()
+            if refusal is not error:
+                # The path is told, the query is not: a key may stand in it.
+                log.exception("request_failed", path=scope["path"])
+            await write(scope, send, await self._refused(Request(scope), refusal))
+        finally:
+            self._held_bytes -= held_bytes
+
+    def _prepare(self, scope: Scope) -> int:
+        """Leave in the scope what those behind look at; return how large a body may be."""
+        scope[BEGUN] = time.perf_counter()
+        scope[REQUEST_ID] = request_id = self._request_ids.next()
+        logs.request_id.set(request_id)
+        scope[HEADERS], scope[BODY] = dict(scope["headers"]), _NO_BODY
+        _normalize(scope)
+        path = scope["path"]
+        if path.startswith(self._open_folders):
+            scope[EXTRA_HEADERS] = _OPEN
+            return self._large_bodies.get(path.rpartition("/")[2], LARGEST_BODY_BYTES)
+        if path in self._open_paths and scope["method"] in _OPEN_METHODS:
+            scope[EXTRA_HEADERS] = _OPEN
+        return LARGEST_BODY_BYTES
+
+    def _hold(self, headers: dict[bytes, bytes], most: int) -> int:
+        """Take the memory for a body that is about to come; Unavailable where there is none.
+
+        Small bodies are let in always: connections are limited by themselves.
+        """
+        length = int(headers.get(b"content-length", most))
+        if length > SMALL_BODY_BYTES and self._held_bytes + length > MOST_BYTES:
+            metrics.SHED.labels("bodies").inc()
+            raise Unavailable
+        self._held_bytes += length
+        return length
 
 
 def _normalize(scope: Scope) -> None:
@@ -108,31 +140,27 @@ def _normalize(scope: Scope) -> None:
 
 
 def _is_file(scope: Scope) -> bool:
-    content_type = dict(scope["headers"]).get(b"content-type", b"").lower()
-    return scope["method"] == "POST" and bool(content_type.startswith(b"multipart/form-data"))
+    content_type: bytes = scope[HEADERS].get(b"content-type", b"")
+    return scope["method"] == "POST" and content_type.lower().startswith(b"multipart/form-data")
+
+
+def _has_body(scope: Scope) -> bool:
+    headers = scope[HEADERS]
+    return b"content-length" in headers or b"transfer-encoding" in headers
 
 
 def _stream(scope: Scope, receive: Receive, most: int) -> None:
-    """Leave the headers in the scope, and the body where it is."""
-    headers: dict[bytes, bytes] = dict(scope["headers"])
-    scope[HEADERS], scope[BODY] = headers, _NO_BODY
-    _check_encoding(headers)
-    _check_length(headers, most)
+    """Leave the body where it is."""
+    _check_encoding(scope[HEADERS])
+    _check_length(scope[HEADERS], most)
     scope[BODY_STREAM] = BodyStream(receive, most)
 
 
-async def _read(scope: Scope, receive: Receive, most: int) -> None:
-    """Leave the headers and the whole body in the scope."""
-    headers: dict[bytes, bytes] = dict(scope["headers"])
-    scope[HEADERS] = headers
-    scope[BODY] = _NO_BODY
-    if b"content-length" not in headers and b"transfer-encoding" not in headers:
-        return
-    _check_form(headers, most)
+async def _body(receive: Receive, most: int) -> bytes:
     limit_s = BODY_LIMIT_S if most == LARGEST_BODY_BYTES else LARGE_BODY_LIMIT_S
     try:
         async with asyncio.timeout(limit_s):
-            scope[BODY] = await _whole_body(receive, most)
+            return await _whole_body(receive, most)
     except TimeoutError as late:
         raise TooSlow("Request body took too long") from late
 

@@ -1,14 +1,43 @@
-"""Is it up, and can it write: for supervisors and balancers."""
+"""Is it up, can it write, what does it do: for supervisors, balancers and monitors."""
 
 import asyncio
+import hmac
+import os
+from pathlib import Path
+from typing import Any, NamedTuple
 
-from miniback.db import Tx
-from miniback.errors import Unavailable
+from miniback import clock, db, metrics, outbox
+from miniback.clock import SECOND_MS
+from miniback.db import Database, Tx
+from miniback.errors import NotFound, Unauthenticated, Unavailable
 from miniback.http.requests import Request
-from miniback.http.responses import Response, data
+from miniback.http.responses import Kind, Response, data
 from miniback.http.routing import resource
+from miniback.settings import Settings
 
 PATIENCE_S = 2.0
+# Enough for some hours of a busy site, so that somebody has time to do something about it.
+LITTLE_SPACE_BYTES = 256 << 20
+# Events are taken up within a second; after so long nobody seems to take them up.
+LATE_S = 300
+_TEXT = Kind(
+    (b"content-type", metrics.CONTENT_TYPE),
+    ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")),
+)
+_BEARER = "Bearer "
+
+
+class Life:
+    """Whether this process is about to end, which it says before it takes no more requests."""
+
+    is_ending = False
+
+
+class State(NamedTuple):
+    """What is found out about the database: how old what waits is, and what it has not seen."""
+
+    waiting_s: float
+    missing: list[str]
 
 
 async def get_health(_request: Request) -> Response:
@@ -17,18 +46,91 @@ async def get_health(_request: Request) -> Response:
 
 
 async def get_readiness(request: Request) -> Response:
-    """GET /readyz: a write transaction goes through the queue to the disk and back."""
+    """GET /readyz: a write transaction goes through the queue to the disk and back.
+
+    What is only worth a look, as little space or events that nobody takes up, is told and leaves
+    it ready: another server would be no better off.
+    """
+    if request.state["life"].is_ending:
+        raise Unavailable(message="Not ready: the server is about to end")
+    database = request.db
     try:
         async with asyncio.timeout(PATIENCE_S):
-            await request.db.write(_touch)
-    except TimeoutError as error:
-        raise Unavailable from error
-    return data({"status": "ready"})
+            state = await database.write(_touch, database)
+    except (TimeoutError, Unavailable) as error:
+        raise Unavailable(message="Not ready: the database cannot be written") from error
+    if state.missing:
+        raise Unavailable(message="Not ready: the database is of an older version")
+    free = free_bytes(request.state["settings"])
+    checks = {
+        "database": "ok",
+        "migrations": "ok",
+        "disk": "ok" if free is None or free > LITTLE_SPACE_BYTES else "low",
+        "outbox": "ok" if state.waiting_s < LATE_S else "late",
+    }
+    return data({"status": "ready", "checks": checks})
 
 
-def _touch(tx: Tx) -> None:
+async def get_metrics(request: Request) -> Response:
+    """GET /metrics: counts and times, for whoever brings the token; nothing without one."""
+    token: str = request.state["settings"].metrics_token
+    if not token:
+        raise NotFound("Not found")
+    given = request.header(b"authorization")
+    if not hmac.compare_digest(given.encode(), (_BEARER + token).encode()):
+        raise Unauthenticated("The metrics need MINIBACK_METRICS_TOKEN as a bearer token")
+    return Response(200, metrics.page(await _figures(request.state)), kind=_TEXT)
+
+
+def free_bytes(settings: Settings) -> int | None:
+    """Return the space that is left for the data folder; None where there is no such folder."""
+    try:
+        disk = os.statvfs(settings.data_dir)
+    except OSError:
+        return None
+    return disk.f_bavail * disk.f_frsize
+
+
+def _touch(tx: Tx, database: Database) -> State:
     """Write to a row that matters to nobody, so that the disk is really asked."""
     tx.run("UPDATE migrations SET name = name WHERE name = (SELECT min(name) FROM migrations)")
+    return State(_waiting_s(tx), db.missing(tx, database.engine))
 
 
-routes = [resource("/healthz", GET=get_health), resource("/readyz", GET=get_readiness)]
+def _waiting_s(tx: Tx) -> float:
+    oldest = outbox.oldest_due(tx)
+    return (clock.now() - oldest) / SECOND_MS if oldest else 0.0
+
+
+async def _figures(state: dict[str, Any]) -> dict[str, tuple[str, float]]:
+    """Look up what is counted nowhere: a help and a value by name."""
+    figures: dict[str, tuple[str, float]] = {}
+    database: Database = state["db"]
+    try:
+        waiting_s = await database.look_up(_waiting_s)
+    except Unavailable:
+        figures["database_up"] = ("Whether the database can be read", 0)
+    else:
+        figures["database_up"] = ("Whether the database can be read", 1)
+        figures["outbox_age_seconds"] = ("How long the oldest event waits", waiting_s)
+    settings: Settings = state["settings"]
+    if (free := free_bytes(settings)) is not None:
+        figures["disk_free_bytes"] = ("Space that is left for the data folder", free)
+    if (size := _log_bytes(database)) is not None:
+        figures["wal_bytes"] = ("How long SQLite's log is", size)
+    return figures
+
+
+def _log_bytes(database: Database) -> int | None:
+    """Return the size of SQLite's write-ahead log; None where there is none."""
+    try:
+        return Path(database.engine.place + "-wal").stat().st_size
+    except OSError:
+        return None
+
+
+routes = [
+    resource("/healthz", GET=get_health),
+    resource("/readyz", GET=get_readiness),
+    resource("/metrics", GET=get_metrics),
+]

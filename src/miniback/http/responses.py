@@ -3,12 +3,24 @@
 import asyncio
 import itertools
 import secrets
+import time
 from collections.abc import AsyncGenerator
 from typing import NamedTuple
 
 import msgspec
+import structlog
 
-from miniback.http.wire import EXTRA_HEADERS, IS_STREAM, REQUEST_ID, Receive, Scope, Send
+from miniback import metrics
+from miniback.http.wire import (
+    BEGUN,
+    EXTRA_HEADERS,
+    IS_STREAM,
+    REQUEST_ID,
+    ROUTE,
+    Receive,
+    Scope,
+    Send,
+)
 
 Header = tuple[bytes, bytes]
 
@@ -18,6 +30,8 @@ _EMPTY = (204, 304)
 _NO_HEADERS: tuple[Header, ...] = ()
 
 encode = msgspec.json.Encoder().encode
+
+log = structlog.get_logger()
 
 
 class Kind(NamedTuple):
@@ -137,6 +151,18 @@ async def _disconnected(receive: Receive) -> None:
 
 
 async def _begin(scope: Scope, send: Send, response: Response, content: tuple[Header, ...]) -> None:
+    took_s = time.perf_counter() - scope[BEGUN]
+    route = scope.get(ROUTE, "none")
+    metrics.answered(scope["method"], route, response.status, took_s)
+    if scope["state"]["settings"].access_log:
+        # The query is left out: a key may stand in it.
+        log.info(
+            "answered",
+            method=scope["method"],
+            path=scope["path"],
+            status=response.status,
+            took_ms=round(took_s * 1000, 2),
+        )
     await send(
         {
             "type": "http.response.start",

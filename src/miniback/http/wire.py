@@ -3,18 +3,23 @@
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 __all__ = [
+    "BEGUN",
     "BODY",
     "BODY_STREAM",
     "EXTRA_HEADERS",
     "HEADERS",
     "IS_STREAM",
     "REQUEST_ID",
+    "ROUTE",
     "ASGIApp",
     "Receive",
     "Scope",
     "Send",
 ]
 
+# When the request came, by the clock of time.perf_counter(), and the pattern of its address.
+BEGUN = "miniback.begun"
+ROUTE = "miniback.route"
 BODY = "miniback.body"
 # A body that is read as it comes, by whoever has this address.
 BODY_STREAM = "miniback.body_stream"

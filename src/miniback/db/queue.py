@@ -1,0 +1,96 @@
+"""What waits to be written: bounded in number, in bytes, and in the time that it would take.
+
+A quick no serves everybody better than an answer that comes when nobody waits for it any more, and
+a process must not be filled up by what it cannot write.
+"""
+
+import asyncio
+import queue
+from collections.abc import Callable
+from typing import Any
+
+from miniback import metrics
+from miniback.errors import Unavailable
+
+LARGEST_BATCH = 256
+# Half of what a process may weigh; as JSON, which is a third of what it weighs in memory.
+MOST_BYTES = 16 << 20
+MOST_JOBS = 10_000
+LONGEST_WAIT_S = 2.0
+# How much of the pace is what was measured last.
+_NEWEST = 0.2
+
+
+class Job:
+    """A write on its way, with the future that its caller awaits; `weight` in bytes."""
+
+    __slots__ = ("arguments", "change", "future", "item", "outcome", "weight")
+
+    def __init__(
+        self,
+        future: asyncio.Future[Any],
+        change: Callable[..., Any],
+        item: object = None,
+        arguments: tuple[object, ...] | None = None,
+        weight: int = 0,
+    ) -> None:
+        self.future = future
+        self.change = change
+        self.item = item
+        # None: the change stands alone; else it takes a list of items, and these besides.
+        self.arguments = arguments
+        self.outcome: object = None
+        self.weight = weight
+
+
+class Queue:
+    """The jobs of one process: put and told by its event loop, taken by its writer's thread."""
+
+    def __init__(self) -> None:
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._bytes = 0
+        self._seconds_a_job = 0.0
+
+    def put(self, job: Job) -> None:
+        """Queue a job, raising Unavailable where it would wait too long or weigh too much."""
+        waiting = self._jobs.qsize()
+        wait_s = waiting * self._seconds_a_job if waiting > LARGEST_BATCH else 0
+        is_too_heavy = job.weight and self._bytes + job.weight > MOST_BYTES
+        if waiting >= MOST_JOBS or wait_s > LONGEST_WAIT_S or is_too_heavy:
+            metrics.SHED.labels("writes").inc()
+            raise Unavailable(int(wait_s) + 1)
+        self._bytes += job.weight
+        self._jobs.put(job)
+
+    def end(self) -> None:
+        """Let the writer end behind what is queued now."""
+        self._jobs.put(None)
+
+    def take(self) -> tuple[list[Job], bool]:
+        """Wait for a job and take all that wait with it; True when the end has come."""
+        first = self._jobs.get()
+        if first is None:
+            return [], True
+        jobs = [first]
+        while len(jobs) < LARGEST_BATCH:
+            try:
+                job = self._jobs.get_nowait()
+            except queue.Empty:
+                return jobs, False
+            if job is None:
+                return jobs, True
+            jobs.append(job)
+        return jobs, False
+
+    def feel(self, jobs: int, took_s: float) -> None:
+        """Learn from a batch how long a job takes; what has become quicker is believed at once."""
+        pace_s = took_s / jobs
+        gentle = (1 - _NEWEST) * self._seconds_a_job + _NEWEST * pace_s
+        self._seconds_a_job = min(pace_s, gentle)
+        metrics.BATCH_JOBS.observe(jobs)
+        metrics.BATCH_SECONDS.observe(took_s)
+        metrics.QUEUED_JOBS.set(self._jobs.qsize())
+
+    def told(self, jobs: list[Job]) -> None:
+        """Forget the weight of jobs whose callers have their answers."""
+        self._bytes -= sum([job.weight for job in jobs])

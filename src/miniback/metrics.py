@@ -1,0 +1,117 @@
+"""What a monitor reads: counts and times of a server, all of its processes together.
+
+The names and units follow the Prometheus naming rules (https://prometheus.io/docs/practices/naming).
+"""
+
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+
+from prometheus_client import (
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    disable_created_metrics,
+    generate_latest,
+)
+from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
+
+# When a count began is of no use here, and would double the lines.
+disable_created_metrics()  # type: ignore[no-untyped-call]
+
+CONTENT_TYPE = b"text/plain; version=0.0.4; charset=utf-8"
+# Where processes put their counts, so that whoever is asked can tell of all.
+_SHARED = "PROMETHEUS_MULTIPROC_DIR"
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
+_JOBS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+_requests = Histogram(
+    "miniback_request_seconds",
+    "From the head of a request to the head of its answer",
+    ["method", "route", "status"],
+    buckets=_SECONDS,
+)
+_request_series: dict[tuple[str, str, int], Histogram] = {}
+_refused = Counter("miniback_refused", "Requests that were refused, by reason", ["reason"])
+SHED = Counter(
+    "miniback_shed", "What was turned away at once because too much waits already", ["at"]
+)
+_taken = Counter("miniback_feedback", "Feedback that was taken in, by its entrance", ["entrance"])
+REPLAYED = Counter("miniback_feedback_replayed", "Submissions that were sent again")
+BATCH_JOBS = Histogram("miniback_batch_jobs", "Writes that shared a commit", buckets=_JOBS)
+BATCH_SECONDS = Histogram(
+    "miniback_batch_seconds", "From the begin of a transaction to its commit", buckets=_SECONDS
+)
+BATCHES_FAILED = Counter("miniback_batches_failed", "Commits that did not go through")
+QUEUED_JOBS = Gauge(
+    "miniback_queued_jobs", "Writes that wait for a commit", multiprocess_mode="livesum"
+)
+CONNECTIONS = Gauge("miniback_connections", "Open connections", multiprocess_mode="livesum")
+
+
+def answered(method: str, route: str, status: int, took_s: float) -> None:
+    """Count an answer; `route` is the pattern of an address, so that there are few of them."""
+    key = (method, route, status)
+    series = _request_series.get(key)
+    if series is None:
+        name = method if method in _METHODS else "other"
+        series = _request_series[key] = _requests.labels(name, route, str(status))
+    series.observe(took_s)
+
+
+def taken(entrance: str) -> None:
+    """Count a piece of feedback."""
+    _taken.labels(entrance.lower()).inc()
+
+
+def refused(kind: str, code: str) -> None:
+    """Count a refusal by its code, or else by its kind: "over_quota", "project_paused"."""
+    _refused.labels(code or re.sub(r"(?<!^)(?=[A-Z])", "_", kind).lower()).inc()
+
+
+def share() -> str | None:
+    """Have the processes that start from now on count together; return the folder, to be removed.
+
+    None where somebody has set one up already.
+    """
+    if os.environ.get(_SHARED):
+        return None
+    folder = os.environ[_SHARED] = tempfile.mkdtemp(prefix="miniback-metrics-")
+    return folder
+
+
+def page(figures: dict[str, tuple[str, float]]) -> bytes:
+    """Return everything in Prometheus' text format, and figures of this moment: a help and a value.
+
+    All times are in seconds.
+    """
+    registry = CollectorRegistry()
+    if os.environ.get(_SHARED):
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    else:
+        registry.register(_Everything())
+    registry.register(_Figures(figures))
+    return generate_latest(registry)
+
+
+class _Everything:
+    """What this process counts."""
+
+    def collect(self) -> Iterator[Metric]:
+        yield from REGISTRY.collect()
+
+
+class _Figures:
+    """What is looked up when it is asked for."""
+
+    def __init__(self, figures: dict[str, tuple[str, float]]) -> None:
+        self._figures = figures
+
+    def collect(self) -> Iterator[Metric]:
+        for name, (text, value) in self._figures.items():
+            yield GaugeMetricFamily(f"miniback_{name}", text, value)
