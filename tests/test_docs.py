@@ -43,3 +43,21 @@ def test_every_link_between_pages_leads_somewhere(page: Path) -> None:
     targets = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text())
 
     assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+def test_each_promise_of_the_readme_names_the_tests_that_show_it() -> None:
+    promises = re.findall(r"^- \*\*.+?(?=^- |^$)", (ROOT / "README.md").read_text(), re.M | re.S)
+    shown = {promise: re.findall(r"(tests/\S+\.py)::(\w+)", promise) for promise in promises}
+
+    assert len(promises) >= 5
+    assert [promise for promise, tests in shown.items() if not tests] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_test_that_a_page_names_exists(page: Path) -> None:
+    text = page.read_text()
+    named = set(re.findall(r"(tests/\S+?\.py)::(\w+)", text))
+    files = set(re.findall(r"tests/[\w/]+\.py", text))
+
+    assert [file for file in files if not (ROOT / file).exists()] == []
+    assert [name for file, name in named if f"def {name}(" not in (ROOT / file).read_text()] == []
