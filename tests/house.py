@@ -86,12 +86,16 @@ class Account:
 
 @dataclass
 class House:
-    """A server, its database and its log. `environment` holds MINIBACK_* settings."""
+    """A server, its database and its log. `environment` holds MINIBACK_* settings.
+
+    `prefix` is a command that starts the server in its own way, such as under a limit.
+    """
 
     folder: Path
     database_url: str
     environment: dict[str, str] = field(default_factory=dict)
     workers: int = 1
+    prefix: tuple[str, ...] = ()
     process: subprocess.Popen[str] | None = None
     port: int = 0
     _people: int = 0
@@ -123,7 +127,7 @@ class House:
         out.write_text("")
         with out.open("a") as stdout, (self.folder / "stderr.log").open("a") as stderr:
             self.process = subprocess.Popen(
-                [*MINIBACK, "serve", "--port", str(self.port), "--workers", str(self.workers)],
+                [*self.prefix, *MINIBACK, "serve", *self._options],
                 env=self.variables,
                 stdout=stdout,
                 stderr=stderr,
@@ -134,6 +138,10 @@ class House:
         self.port = int(found[1])
         until(self._answers, "the server to answer")
         return self
+
+    @property
+    def _options(self) -> list[str]:
+        return ["--port", str(self.port), "--workers", str(self.workers)]
 
     def kill(self) -> None:
         """Kill the server and its workers as the kernel would."""
