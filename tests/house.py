@@ -165,7 +165,7 @@ class House:
     def run(self, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
         """Run a command of the command line beside the server."""
         return subprocess.run(
-            [*MINIBACK, *arguments],
+            [*self.prefix, *MINIBACK, *arguments],
             env=self.variables,
             capture_output=True,
             text=True,

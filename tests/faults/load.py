@@ -28,11 +28,12 @@ class Post:
     marker: str
     calls: list[Call] = field(default_factory=list)
     was_reset: bool = False
+    more: str = ""
 
     @property
     def text(self) -> str:
         """What it says."""
-        return f"{self.marker} {WORD}"
+        return f"{self.marker} {WORD}{self.more}"
 
     @property
     def status(self) -> int | None:

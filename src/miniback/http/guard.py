@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 
 import structlog
 
-from miniback.errors import Failed, Refusal, TooLarge, TooSlow, Unsupported
+from miniback.errors import Failed, Refusal, TooLarge, TooSlow, Unavailable, Unsupported
 from miniback.http.requests import Request
 from miniback.http.responses import Header, RequestIds, Response, write
 from miniback.http.uploads import BodyStream, ClientGone
@@ -91,10 +91,19 @@ class Guard:
             await write(scope, send, await self._refused(Request(scope), refusal))
         except ClientGone:
             return
-        except Exception:
-            # The path is told, the query is not: a key may stand in it.
-            log.exception("request_failed", request_id=scope[REQUEST_ID], path=scope["path"])
-            await write(scope, send, await self._refused(Request(scope), Failed()))
+        except Exception as error:  # noqa: BLE001 - whatever it was is told and logged
+            await write(scope, send, await self._refused(Request(scope), _failure(scope, error)))
+
+
+def _failure(scope: Scope, error: Exception) -> Refusal:
+    """Note what went wrong where nobody had foreseen it, and return what is told of it."""
+    if isinstance(error, MemoryError):
+        # What this request had taken is free again, and a later one may find room.
+        log.error("memory_short", reason="There is no memory left for this process")
+        return Unavailable()
+    # The path is told, the query is not: a key may stand in it.
+    log.error("request_failed", exc_info=error, request_id=scope[REQUEST_ID], path=scope["path"])
+    return Failed()
 
 
 def _normalize(scope: Scope) -> None:
