@@ -29,6 +29,7 @@ class Post:
     calls: list[Call] = field(default_factory=list)
     was_reset: bool = False
     more: str = ""
+    answer: bytes = b""
 
     @property
     def text(self) -> str:
@@ -117,7 +118,7 @@ async def receive(reader: asyncio.StreamReader, post: Post) -> bool:
     except ConnectionError:
         post.was_reset = True
         return False
-    status = int(head.split(" ")[1])
+    status, post.answer = int(head.split(" ")[1]), content
     post.end(status, json.loads(content)["data"]["id"] if status == 201 else "")
     return True
 
