@@ -102,24 +102,36 @@ def records(journal: bytes) -> Iterator[Record]:
         at += length
 
 
-def without_power(base: bytes, journal: bytes, is_kept: Callable[[], bool]) -> tuple[bytes, bytes]:
-    """Return the database file and its log as they may stand when the power goes.
+class Platter:
+    """A database file and its log as a disk holds them, moved forward along a journal."""
 
-    `is_kept` decides for each write since the last sync of its file whether it made it.
-    """
-    files = {"f": bytearray(base), "w": bytearray()}
-    waiting: dict[str, list[Record]] = {"f": [], "w": []}
-    for record in records(journal):
-        if record.kind != "S":
-            waiting[record.file].append(record)
-            continue
-        for each in waiting[record.file]:
-            _apply(files[record.file], each)
-        waiting[record.file].clear()
-    for name, rest in waiting.items():
-        for each in filter(lambda _: is_kept(), rest):
-            _apply(files[name], each)
-    return bytes(files["f"]), bytes(files["w"])
+    def __init__(self, base: bytes, journal: bytes) -> None:
+        self._files = {"f": bytearray(base), "w": bytearray()}
+        self._waiting: dict[str, list[Record]] = {"f": [], "w": []}
+        self._journal = memoryview(journal)
+        self._at = 0
+
+    def forward(self, size: int) -> None:
+        """Go on to where the journal was so long."""
+        for record in records(bytes(self._journal[self._at : size])):
+            if record.kind != "S":
+                self._waiting[record.file].append(record)
+                continue
+            for each in self._waiting[record.file]:
+                _apply(self._files[record.file], each)
+            self._waiting[record.file].clear()
+        self._at = size
+
+    def without_power(self, is_kept: Callable[[], bool]) -> tuple[bytes, bytes]:
+        """Return file and log as they may stand if the power goes now.
+
+        `is_kept` decides for each write since the last sync of its file whether it made it.
+        """
+        left = {name: bytearray(file) for name, file in self._files.items()}
+        for name, rest in self._waiting.items():
+            for each in filter(lambda _: is_kept(), rest):
+                _apply(left[name], each)
+        return bytes(left["f"]), bytes(left["w"])
 
 
 def _apply(file: bytearray, record: Record) -> None:
