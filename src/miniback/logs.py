@@ -77,7 +77,7 @@ class _Sparing:
             self._untold.clear()
         self._told_at[trouble] = now
         if untold := self._untold.pop(trouble, 0):
-            line["also_met"] = untold
+            line["repeated"] = untold
         return line
 
 

@@ -63,6 +63,9 @@ class Sqlite:
         except apsw.Error as error:
             raise Misconfigured(f"The database {self.path} cannot be opened: {error}") from error
         if writes:
+            if connection.readonly("main"):  # SQLite opens such a file without a word
+                connection.close()
+                raise Misconfigured(f"The database {self.path} may not be written")
             connection.set_wal_hook(_checkpoint)
         else:
             connection.execute("PRAGMA query_only = ON")
@@ -149,7 +152,7 @@ def _checkpoint(connection: apsw.Connection, schema: str, pages: int) -> int:
     try:
         connection.wal_checkpoint(schema, mode)
     except apsw.BusyError:
-        pass
+        log.warning("log_held", reason="Somebody reads for long; until then the log grows")
     except apsw.Error as error:
         log.warning("checkpoint_failed", reason=str(error), pages=pages)
     finally:

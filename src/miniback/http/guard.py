@@ -92,12 +92,8 @@ class Guard:
             await self._app(scope, receive, send)
         except ClientGone:
             return
-        except Exception as error:
-            refusal = error if isinstance(error, Refusal) else Failed()
-            if refusal is not error:
-                # The path is told, the query is not: a key may stand in it.
-                log.exception("request_failed", path=scope["path"])
-            await write(scope, send, await self._refused(Request(scope), refusal))
+        except Exception as error:  # noqa: BLE001 - whatever it was is told and logged
+            await write(scope, send, await self._refused(Request(scope), _failure(scope, error)))
         finally:
             self._held_bytes -= held_bytes
 
@@ -127,6 +123,19 @@ class Guard:
             raise Unavailable
         self._held_bytes += length
         return length
+
+
+def _failure(scope: Scope, error: Exception) -> Refusal:
+    """Note what went wrong where nobody had foreseen it, and return what is told of it."""
+    if isinstance(error, Refusal):
+        return error
+    if isinstance(error, MemoryError):
+        # What this request had taken is free again, and a later one may find room.
+        log.error("memory_short", reason="There is no memory left for this process")
+        return Unavailable()
+    # The path is told, the query is not: a key may stand in it.
+    log.error("request_failed", exc_info=error, path=scope["path"])
+    return Failed()
 
 
 def _normalize(scope: Scope) -> None:
