@@ -7,13 +7,14 @@ and a busy one shares its commits. Nothing is told to a caller before its commit
 import asyncio
 import queue
 import threading
+import time
 from collections.abc import Callable
 from copy import copy
 from typing import Any
 
 import structlog
 
-from miniback.db.engine import Engine, Session
+from miniback.db.engine import WRITE_LIMIT_S, Engine, Session
 from miniback.db.transaction import Again
 from miniback.errors import Misconfigured, Refusal, Unavailable
 
@@ -52,10 +53,12 @@ class Writer:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._session: Session | None = engine.connect(writes=True)
+        self._session: Session | None = None
+        self._connected()
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._closed = False
         self._has_begun = False
+        self._is_gone = False
         self._thread = threading.Thread(target=self._work, name="db-write", daemon=True)
         self._thread.start()
 
@@ -78,14 +81,28 @@ class Writer:
             for part in self._parts(jobs):
                 self._settle(part)
                 _deliver(part)
+            is_last = (self._is_gone and self._refuse_waiting()) or is_last
             if is_last:
                 break
-        if self._session:
-            self._session.close()
+        self._let_go()
 
-    def _take_waiting(self, jobs: list[Job]) -> bool:
+    def _refuse_waiting(self) -> bool:
+        """Tell all who have come while the database was waited for in vain.
+
+        One after the other they would wait as long for the same; who comes next tries again.
+        """
+        jobs: list[Job] = []
+        is_last = self._take_waiting(jobs, LONGEST_QUEUE)
+        for job in jobs:
+            job.outcome = Unavailable()
+        if jobs:
+            _deliver(jobs)
+        self._is_gone = False
+        return is_last
+
+    def _take_waiting(self, jobs: list[Job], most: int = LARGEST_BATCH) -> bool:
         """Add what waits to a batch; True when the end of the queue has come."""
-        while len(jobs) < LARGEST_BATCH:
+        while len(jobs) < most:
             try:
                 job = self._jobs.get_nowait()
             except queue.Empty:
@@ -112,29 +129,47 @@ class Writer:
     def _try(self, jobs: list[Job]) -> tuple[Exception | None, bool]:
         """Run a batch and commit it; return why it failed as a whole and if it may pass yet."""
         self._has_begun = False
+        if self._is_gone:
+            return Unavailable(), False
+        began = time.monotonic()
         try:
-            session = self._session = self._session or self._engine.connect(writes=True)
+            session = self._connected()
             session.begin_write()
             self._has_begun = True
             _run(self._engine, session, jobs)
-        except Misconfigured:
-            log.exception("database_gone")
+        except Misconfigured as error:
+            self._is_gone = True
+            log.error("database_gone", reason=str(error))  # noqa: TRY400 - where it is, is known
             return Unavailable(), False
         except Exception as error:  # noqa: BLE001 - whatever it was is told to the callers
-            return self._after(error)
+            told = self._after(error)
+            self._is_gone = self._session is None and time.monotonic() - began > WRITE_LIMIT_S
+            return told
         return None, False
+
+    def _connected(self) -> Session:
+        """Return the connection, a new one where the last was lost."""
+        if self._session is None:
+            self._session = self._engine.connect(writes=True)
+            self._session.expect_answers_within(WRITE_LIMIT_S)
+        return self._session
+
+    def _let_go(self) -> None:
+        if self._session:
+            self._session.close()
+        self._session = None
 
     def _after(self, error: Exception) -> tuple[Exception, bool]:
         """Clean up behind a failed batch and say what its callers are told."""
         failure = self._engine.failure(error)
         if failure and failure.is_lost:
-            self._session = None
+            self._let_go()
         try:
             if self._session:
                 self._session.rollback()
         except Exception as second:  # noqa: BLE001 - the connection is gone then
             log.warning("rollback_failed", reason=str(second))
-            self._session = None
+            self._let_go()
         if isinstance(error, Again):
             return Unavailable(), True
         if failure is None:
