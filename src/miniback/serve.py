@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
@@ -29,6 +30,9 @@ from miniback.settings import Settings
 # What had arrived when the end began is read within this time, and answered.
 LAST_READ_S = 0.1
 LAST_ANSWERS_S = 10
+# A worker that has not ended by then, as one that is stopped by a signal never would, is killed.
+LONGEST_END_S = 30.0
+_LOOK_EVERY_S = 0.1
 LARGEST_HEAD_BYTES = 64 * 1024
 LONGEST_HEAD_S = 10.0
 WAITING_CONNECTIONS = 2048
@@ -169,6 +173,12 @@ class Connection(HttpToolsProtocol):
 class Server(uvicorn.Server):
     """One process's server."""
 
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """End in order; who tells it a second time does not want to wait for that."""
+        if self.should_exit:
+            self.force_exit = True
+        super().handle_exit(sig, frame)
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Take what already waits to be accepted, then end in order."""
         await asyncio.sleep(LAST_READ_S)
@@ -193,6 +203,15 @@ class Workers(Multiprocess):
         for listener in self.sockets:
             listener.close()
         super().terminate_all()
+
+    def join_all(self) -> None:
+        """Wait for their end; a second signal, or too long a wait, kills those that are left."""
+        deadline = time.monotonic() + LONGEST_END_S
+        for process in (each.process for each in self.processes):
+            while process.is_alive():
+                if self.signal_queue or time.monotonic() > deadline:
+                    process.kill()
+                process.join(_LOOK_EVERY_S)
 
 
 @contextlib.contextmanager

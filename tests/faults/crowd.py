@@ -39,6 +39,8 @@ class Crowd:
     took_s: list[float] = field(default_factory=list)
     # When each submission was taken.
     taken_at: list[float] = field(default_factory=list)
+    # How many wait for an answer.
+    waiting: int = 0
     given_up: list[str] = field(default_factory=list)
     is_over: bool = False
 
@@ -95,10 +97,12 @@ class Client:
     async def _send(self, marker: str) -> int | None:
         """Send it once, and write down what came of it."""
         post, began = Post(marker), time.monotonic()
+        self.crowd.waiting += 1
         if await self._is_answered(post):
             self.crowd.took_s.append(time.monotonic() - began)
         else:
             await self.hang_up()
+        self.crowd.waiting -= 1
         key = "" if self._is_careless else marker
         call = Call(marker, f"{marker} {load.WORD}", key, post.status, post.item_id)
         self.crowd.calls.append(call)
