@@ -29,14 +29,16 @@ MINIBACK = [sys.executable, "-m", "miniback"]
 T = TypeVar("T")
 
 
-def until(condition: Callable[[], Any], what: str = "the condition") -> Any:
+def until(
+    condition: Callable[[], Any], what: str = "the condition", patience_s: float = PATIENCE_S
+) -> Any:
     """Poll until a condition holds, and return what it gave."""
-    deadline = time.monotonic() + PATIENCE_S
+    deadline = time.monotonic() + patience_s
     while time.monotonic() < deadline:
         if result := condition():
             return result
         time.sleep(0.02)
-    raise AssertionError(f"waited {PATIENCE_S:.0f} s in vain for {what}")
+    raise AssertionError(f"waited {patience_s:.0f} s in vain for {what}")
 
 
 def awaited(work: Coroutine[Any, Any, T]) -> T:

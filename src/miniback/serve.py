@@ -28,6 +28,9 @@ from miniback.http.wire import ASGIApp
 from miniback.settings import Settings
 
 LAST_ANSWERS_S = 10
+# A worker that has not ended by then, as one that is stopped by a signal never would, is killed.
+LONGEST_END_S = 30.0
+_LOOK_EVERY_S = 0.1
 WAITING_CONNECTIONS = 2048
 
 log = structlog.get_logger()
@@ -122,6 +125,16 @@ class Workers(Multiprocess):
         for listener in self.sockets:
             listener.close()
         super().terminate_all()
+
+    def join_all(self) -> None:
+        """Wait for their end; a second signal, or too long a wait, kills those that are left."""
+        drain_s = settings.read(os.environ).drain_s
+        deadline = time.monotonic() + drain_s + LONGEST_END_S
+        for process in (each.process for each in self.processes):
+            while process.is_alive():
+                if self.signal_queue or time.monotonic() > deadline:
+                    process.kill()
+                process.join(_LOOK_EVERY_S)
 
 
 @contextlib.contextmanager

@@ -50,11 +50,15 @@ class Letter(NamedTuple):
 
 @dataclass
 class PostOffice:
-    """What has come; `refusals` are answers to addresses as RCPT names them."""
+    """What has come; `refusals` are answers to addresses as RCPT names them.
+
+    `answer` is what a letter is answered; only where that is 250 it is kept.
+    """
 
     port: int
     letters: list[Letter] = field(default_factory=list)
     refusals: dict[str, str] = field(default_factory=dict)
+    answer: str = "250 OK"
 
     def to(self, email: str) -> list[Letter]:
         return [each for each in self.letters if each.to == [email]]
@@ -75,8 +79,9 @@ class PostOffice:
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
         message = message_from_bytes(envelope.content, policy=default)
         assert isinstance(message, EmailMessage)
-        self.letters.append(Letter(envelope.rcpt_tos, message))
-        return "250 OK"
+        if self.answer.startswith("250"):
+            self.letters.append(Letter(envelope.rcpt_tos, message))
+        return self.answer
 
 
 def free_port() -> int:

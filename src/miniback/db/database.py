@@ -189,6 +189,14 @@ class Database:
             self._sessions.append(session)
         return session
 
+    def _let_go(self) -> None:
+        """Close a reader's connection that is gone; its thread makes a new one."""
+        session: Session | None = getattr(self._local, "session", None)
+        self._local.session = None
+        if session:
+            self._sessions.remove(session)
+            session.close()
+
     def _explained(self, error: Exception) -> Exception:
         """Turn a driver's trouble into a refusal, and drop a connection that is gone."""
         if isinstance(error, Refusal):
@@ -200,7 +208,7 @@ class Database:
         if failure is None:
             return error
         if failure.is_lost:
-            self._local.session = None
+            self._let_go()
         log.warning("read_refused", reason=str(error), error=type(error).__name__)
         return Unavailable()
 

@@ -6,6 +6,8 @@ from miniback.db.transaction import Tx
 
 # A read that takes longer is cut and answered 503 (contract section 5).
 READ_LIMIT_S = 2.0
+# So long a statement of a write may take on a server; none of ours takes a tenth of that.
+WRITE_LIMIT_S = 4.0
 
 
 class Failure(NamedTuple):
@@ -46,6 +48,9 @@ class Session(Tx, Protocol):
 
     def interrupt_after(self, seconds: float) -> None:
         """Cut each following read of this session that takes longer."""
+
+    def expect_answers_within(self, seconds: float) -> None:
+        """Count a server that takes longer with a statement as gone; a file is always there."""
 
     def spare_memory(self) -> None:
         """Keep as little as possible of what is read."""

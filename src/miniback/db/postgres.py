@@ -1,10 +1,12 @@
 """PostgreSQL through psycopg 3: one writer a process, readers in threads."""
 
+import traceback
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 from psycopg import errors, sql
+from psycopg.abc import PQGen
 from psycopg.types.numeric import Int8BinaryDumper
 
 from miniback.db import postgres_search
@@ -13,7 +15,11 @@ from miniback.db.statements import Statement, statements
 from miniback.db.transaction import Entry, Query, Row
 from miniback.errors import Misconfigured
 
-CONNECT_LIMIT_S = 5
+T = TypeVar("T")
+
+CONNECT_LIMIT_S = 3
+# The server cuts a statement by itself; who hears nothing from it so long after is not heard.
+_GRACE_S = 1.0
 # An arbitrary number of our own: who holds it migrates.
 _MIGRATION_LOCK = 5_137_004_211
 # A server that is gone without a word is noticed within half a minute.
@@ -25,10 +31,11 @@ _KEEPALIVES: dict[str, Any] = {
 _SETTINGS = (
     "SET synchronous_commit = on",
     "SET jit = off",
-    "SET lock_timeout = '5s'",
+    "SET lock_timeout = '3s'",
     "SET idle_in_transaction_session_timeout = '10s'",
     "SET client_encoding = 'UTF8'",
 )
+_READS_ONLY = "SET default_transaction_read_only = on"
 # A unique value taken by another transaction: run again, a change finds it there and says so.
 _PASSING = (errors.DeadlockDetected, errors.SerializationFailure, errors.UniqueViolation)
 _LOST = (
@@ -58,19 +65,15 @@ class Postgres:
     def connect(self, *, writes: bool) -> Session:
         """Open a connection."""
         try:
-            connection = psycopg.connect(
+            connection = _Connection.connect(
                 self._address, autocommit=True, connect_timeout=CONNECT_LIMIT_S, **_KEEPALIVES
             )
+            connection.set_up(_SETTINGS if writes else (*_SETTINGS, _READS_ONLY))
         except psycopg.OperationalError as error:
+            _hang_up(error)
             raise Misconfigured(
                 f"MINIBACK_DATABASE_URL: the database server cannot be reached: {error}"
             ) from error
-        # One width for all whole numbers, so that a statement is prepared once, not once a width.
-        connection.adapters.register_dumper(int, Int8BinaryDumper)
-        for setting in _SETTINGS:
-            connection.execute(setting)
-        if not writes:
-            connection.execute("SET default_transaction_read_only = on")
         return PostgresSession(connection)
 
     def failure(self, error: Exception) -> Failure | None:
@@ -104,6 +107,15 @@ class Postgres:
         session.all("SELECT pg_advisory_xact_lock(:number)", number=_MIGRATION_LOCK)
 
 
+def _hang_up(error: psycopg.OperationalError) -> None:
+    """Close a connection that did not come about in time.
+
+    The driver keeps it in a ring of frames and errors, where it would stay open, on the server
+    too, until the collector of such rings comes by.
+    """
+    traceback.clear_frames(error.__traceback__)
+
+
 def _named(address: str) -> str:
     """Return name and host of a database; libpq's own words may hold the password."""
     try:
@@ -116,10 +128,42 @@ def _named(address: str) -> str:
     return f"'{parts.get('dbname') or ''}' on {parts.get('host') or 'this machine'}"
 
 
+class _Connection(psycopg.Connection[Row]):
+    """A connection that is given up where the server does not answer in time.
+
+    A frozen server, or one behind a dead wire, would hold its thread up for good: neither the
+    server's own limits nor an error of the socket comes then.
+    """
+
+    patience_s: float | None = None
+
+    def set_up(self, settings: Sequence[str]) -> None:
+        """Say how this connection is used; where that fails there is none."""
+        # One width for all whole numbers, so that a statement is prepared once, not once a width.
+        self.adapters.register_dumper(int, Int8BinaryDumper)
+        self.patience_s = CONNECT_LIMIT_S
+        try:
+            for setting in settings:
+                self.execute(setting)
+        except psycopg.Error:
+            self.close()
+            raise
+        # What a command does may take as long as it takes.
+        self.patience_s = None
+
+    def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
+        """Wait for an answer; the connection is of no use once that took too long."""
+        try:
+            return super().wait(gen, interval, timeout or self.patience_s)
+        except errors._WaitTimeout:
+            self.pgconn.finish()
+            raise
+
+
 class PostgresSession:
     """A connection to the server."""
 
-    def __init__(self, connection: psycopg.Connection[Row]) -> None:
+    def __init__(self, connection: _Connection) -> None:
         self.connection = connection
         self._cursor = connection.cursor()
 
@@ -218,10 +262,15 @@ class PostgresSession:
     def interrupt_after(self, seconds: float) -> None:
         """Let the server cut statements; a limit that already stands costs no round trip."""
         if seconds != READ_LIMIT_S or not self._is_limited:
-            self._cursor.execute(f"SET statement_timeout = {int(seconds * 1000)}")
+            self.expect_answers_within(seconds)
             self._is_limited = seconds == READ_LIMIT_S
 
     _is_limited = False
+
+    def expect_answers_within(self, seconds: float) -> None:
+        """Let the server cut statements, and give up one that does not even do that."""
+        self.connection.patience_s = seconds + _GRACE_S
+        self._cursor.execute(f"SET statement_timeout = {int(seconds * 1000)}")
 
     def spare_memory(self) -> None:
         """Need nothing: rows are let go of with the portion that they came in."""

@@ -72,15 +72,19 @@ class Queue:
         if first is None:
             return [], True
         jobs = [first]
-        while len(jobs) < LARGEST_BATCH:
+        return jobs, self.take_waiting(jobs, LARGEST_BATCH)
+
+    def take_waiting(self, jobs: list[Job], most: int) -> bool:
+        """Add what waits to a batch, up to so many in all; True when the end has come."""
+        while len(jobs) < most:
             try:
                 job = self._jobs.get_nowait()
             except queue.Empty:
-                return jobs, False
+                return False
             if job is None:
-                return jobs, True
+                return True
             jobs.append(job)
-        return jobs, False
+        return False
 
     def feel(self, jobs: int, took_s: float) -> None:
         """Learn from a batch how long a job takes; what has become quicker is believed at once."""

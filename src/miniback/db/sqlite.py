@@ -278,6 +278,9 @@ class SqliteSession:
         deadline = time.monotonic() + seconds
         self.connection.set_progress_handler(lambda: time.monotonic() > deadline, _LOOK_EVERY_STEPS)
 
+    def expect_answers_within(self, seconds: float) -> None:
+        """Need nothing: a file is there, and who else writes to it is waited for as ever."""
+
     def spare_memory(self) -> None:
         """Map no part of the file."""
         self._execute("PRAGMA mmap_size = 0").fetchall()

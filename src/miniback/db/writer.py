@@ -11,8 +11,8 @@ from copy import copy
 import structlog
 
 from miniback import metrics
-from miniback.db.engine import Engine, Session
-from miniback.db.queue import Job, Queue
+from miniback.db.engine import WRITE_LIMIT_S, Engine, Session
+from miniback.db.queue import MOST_JOBS, Job, Queue
 from miniback.db.transaction import Again
 from miniback.errors import Misconfigured, Refusal, Unavailable
 
@@ -28,10 +28,12 @@ class Writer:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._session: Session | None = engine.connect(writes=True)
+        self._session: Session | None = None
+        self._connected()
         self._queue = Queue()
         self._closed = False
         self._has_begun = False
+        self._is_gone = False
         self._thread = threading.Thread(target=self._work, name="db-write", daemon=True)
         self._thread.start()
 
@@ -55,10 +57,25 @@ class Writer:
             for part in self._parts(jobs) if jobs else ():
                 self._settle(part)
                 self._deliver(part)
+            if self._is_gone:
+                is_last = self._refuse_waiting() or is_last
             if jobs:
                 self._queue.feel(len(jobs), time.perf_counter() - begun)
-        if self._session:
-            self._session.close()
+        self._let_go()
+
+    def _refuse_waiting(self) -> bool:
+        """Tell all who have come while the database was waited for in vain.
+
+        One after the other they would wait as long for the same; who comes next tries again.
+        """
+        jobs: list[Job] = []
+        is_last = self._queue.take_waiting(jobs, MOST_JOBS)
+        for job in jobs:
+            job.outcome = Unavailable()
+        if jobs:
+            self._deliver(jobs)
+        self._is_gone = False
+        return is_last
 
     def _parts(self, jobs: list[Job]) -> list[list[Job]]:
         """Divide a batch into what is committed together."""
@@ -79,29 +96,47 @@ class Writer:
     def _try(self, jobs: list[Job]) -> tuple[Exception | None, bool]:
         """Run a batch and commit it; return why it failed as a whole and if it may pass yet."""
         self._has_begun = False
+        if self._is_gone:
+            return Unavailable(), False
+        began = time.monotonic()
         try:
-            session = self._session = self._session or self._engine.connect(writes=True)
+            session = self._connected()
             session.begin_write()
             self._has_begun = True
             _run(self._engine, session, jobs)
-        except Misconfigured:
-            log.exception("database_gone")
+        except Misconfigured as error:
+            self._is_gone = True
+            log.error("database_gone", reason=str(error))  # noqa: TRY400 - where it is, is known
             return Unavailable(), False
         except Exception as error:  # noqa: BLE001 - whatever it was is told to the callers
-            return self._after(error)
+            told = self._after(error)
+            self._is_gone = self._session is None and time.monotonic() - began > WRITE_LIMIT_S
+            return told
         return None, False
+
+    def _connected(self) -> Session:
+        """Return the connection, a new one where the last was lost."""
+        if self._session is None:
+            self._session = self._engine.connect(writes=True)
+            self._session.expect_answers_within(WRITE_LIMIT_S)
+        return self._session
+
+    def _let_go(self) -> None:
+        if self._session:
+            self._session.close()
+        self._session = None
 
     def _after(self, error: Exception) -> tuple[Exception, bool]:
         """Clean up behind a failed batch and say what its callers are told."""
         failure = self._engine.failure(error)
         if failure and failure.is_lost:
-            self._session = None
+            self._let_go()
         try:
             if self._session:
                 self._session.rollback()
         except Exception as second:  # noqa: BLE001 - the connection is gone then
             log.warning("rollback_failed", reason=str(second))
-            self._session = None
+            self._let_go()
         if isinstance(error, Again):
             return Unavailable(), True
         if failure is None:
