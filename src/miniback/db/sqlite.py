@@ -11,15 +11,13 @@ import structlog
 
 from miniback.db import sqlite_search
 from miniback.db.engine import Failure, Session
+from miniback.db.sqlite_log import Patience, checkpoint
 from miniback.db.statements import Statement, statements
 from miniback.db.transaction import Entry, Query, Row
 from miniback.errors import Misconfigured
 
 log = structlog.get_logger()
 
-WAIT_FOR_WRITER_S = 5.0
-CHECKPOINT_PAGES = 4_000
-WAL_LIMIT_PAGES = 16_000
 _LOOK_EVERY_STEPS = 20_000
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
@@ -57,7 +55,7 @@ class Sqlite:
         """Open the file, making it where there is none yet."""
         try:
             connection = apsw.Connection(str(self.path))
-            connection.set_busy_handler(_Patience())
+            connection.set_busy_handler(Patience())
             for pragma in (*_PRAGMAS, *([_WRITER_CACHE] if writes else _READER_CACHE)):
                 connection.execute(pragma).fetchall()
         except apsw.Error as error:
@@ -66,7 +64,7 @@ class Sqlite:
             if connection.readonly("main"):  # SQLite opens such a file without a word
                 connection.close()
                 raise Misconfigured(f"The database {self.path} may not be written")
-            connection.set_wal_hook(_checkpoint)
+            connection.set_wal_hook(checkpoint)
         else:
             connection.execute("PRAGMA query_only = ON")
         return SqliteSession(connection)
@@ -108,22 +106,6 @@ _TROUBLE = (
 )
 
 
-class _Patience:
-    """Waits for another writer in millisecond steps; SQLite's own steps grow to 100 ms."""
-
-    def __init__(self) -> None:
-        self._since = 0.0
-
-    def __call__(self, tries: int) -> bool:
-        now = time.monotonic()
-        if tries == 0:
-            self._since = now
-        if now - self._since > WAIT_FOR_WRITER_S:
-            return False
-        time.sleep(0.001)
-        return True
-
-
 def check_version(version: str) -> None:
     """Refuse the SQLite versions that can corrupt a WAL database with several connections.
 
@@ -136,28 +118,6 @@ def check_version(version: str) -> None:
         raise Misconfigured(
             f"SQLite {version} can corrupt the database; install apsw 3.51.3 or newer"
         )
-
-
-def _checkpoint(connection: apsw.Connection, schema: str, pages: int) -> int:
-    """Copy the log into the file now and then; press on once it has grown too long.
-
-    Runs within a COMMIT that is on disk already, so nothing that goes wrong here may fail it, and
-    nobody is waited for: the next commit tries again.
-    """
-    if pages < CHECKPOINT_PAGES:
-        return apsw.SQLITE_OK
-    is_long = pages >= WAL_LIMIT_PAGES
-    mode = apsw.SQLITE_CHECKPOINT_RESTART if is_long else apsw.SQLITE_CHECKPOINT_PASSIVE
-    connection.set_busy_handler(None)
-    try:
-        connection.wal_checkpoint(schema, mode)
-    except apsw.BusyError:
-        log.warning("log_held", reason="Somebody reads for long; until then the log grows")
-    except apsw.Error as error:
-        log.warning("checkpoint_failed", reason=str(error), pages=pages)
-    finally:
-        connection.set_busy_handler(_Patience())
-    return apsw.SQLITE_OK
 
 
 class SqliteSession:
