@@ -19,6 +19,7 @@ class Patience:
         self._since = 0.0
 
     def __call__(self, tries: int) -> bool:
+        """Wait a little more, or say that it was long enough."""
         now = time.monotonic()
         if tries == 0:
             self._since = now
