@@ -12,6 +12,7 @@ from starlette.routing import Router
 from miniback import (
     __version__,
     accounts,
+    backups,
     db,
     feedback,
     http,
@@ -154,9 +155,9 @@ async def _life(
     await widget.keep_this_version(database)
     meter, news = projects.Meter(database), inbox.Live(database)
     passwords = accounts.Passwords()
-    safe = vault.Vault(database)
+    safe, mark = vault.Vault(database), backups.Mark(database)
     log.info("started", version=__version__, database=database.engine.place)
-    at_work = [meter, news, *_workers(settings, table, page_shell, database)]
+    at_work = [meter, news, mark, *_workers(settings, table, page_shell, database)]
     tasks = [asyncio.create_task(each.run()) for each in at_work]
     try:
         yield {
@@ -181,6 +182,7 @@ async def _life(
         passwords.close()
         try:
             await meter.write()
+            await mark.end()
         finally:
             database.close()
             log.info("ended")
@@ -195,6 +197,7 @@ def _workers(
         worker.Worker(database, table),
         accounts_worker.Worker(database, mailer, page_shell, base_url),
         imports_worker.Worker(database, table),
+        backups.Schedule(database, settings),
         notifications.Notices(database, mailer, page_shell, base_url),
     ]
     if settings.insights:

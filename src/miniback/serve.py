@@ -19,7 +19,7 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.supervisors import Multiprocess
 
-from miniback import accounts, db, logs, settings
+from miniback import accounts, backups, db, logs, settings
 from miniback.app import create_app, plan_table
 from miniback.errors import Misconfigured
 from miniback.http import encode
@@ -36,15 +36,19 @@ WAITING_CONNECTIONS = 2048
 log = structlog.get_logger()
 
 
-def serve(chosen: Settings, host: str, port: int, workers: int) -> None:
+def serve(
+    chosen: Settings, host: str, port: int, workers: int, *, accepts_loss: bool = False
+) -> None:
     """Serve until SIGTERM or Ctrl-C; every request whose body has arrived by then is answered.
 
-    Raises Misconfigured where the address is taken or another server has the database file.
+    Raises Misconfigured where the address is taken, another server has the database file, or that
+    has lost something and `accepts_loss` is not set.
     """
     plan_table(chosen)
     engine = db.engine_for(chosen.database)
     with db.only_server(engine), _listening(host, port) as listener:
-        db.migrate(engine)
+        backups.check_mark(engine, accepts=accepts_loss)
+        backups.migrate(chosen, engine)
         address = _address(listener)
         base_url = chosen.base_url or address
         _tell_workers(base_url)

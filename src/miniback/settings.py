@@ -27,7 +27,8 @@ class Settings(msgspec.Struct, frozen=True):
     whether they are computed, for plans that have them. `visitor_limit` and
     `project_limit`: how much feedback is taken at the public door in 15 minutes, from one visitor
     and for one project; 0 for no limit. `import_limit_mb`: how large a file may be
-    that is uploaded.
+    that is uploaded. `backup_every_hours`: how often a backup is made, 0 for never; `backup_keep`
+    of them stay.
     """
 
     data_dir: Path = Path("data")
@@ -47,6 +48,10 @@ class Settings(msgspec.Struct, frozen=True):
     visitor_limit: int = 10
     project_limit: int = 1_000
     import_limit_mb: int = 512
+    backup_every_hours: int = 0
+    backup_dir: Path | None = None
+    backup_keep: int = 7
+    backup_before_migration: bool = True
     language: str = "en"
     log_level: str = "info"
 
@@ -59,6 +64,11 @@ class Settings(msgspec.Struct, frozen=True):
     def database(self) -> str:
         """The database's URL; without one it is SQLite in the data folder."""
         return self.database_url or f"sqlite:///{self.data_dir / 'miniback.db'}"
+
+    @property
+    def backup_folder(self) -> Path:
+        """Where backups lie."""
+        return self.backup_dir or self.data_dir / "backups"
 
 
 def read(environment: Mapping[str, str]) -> Settings:
@@ -186,6 +196,10 @@ _CHECKS: dict[str, Callable[[str], object]] = {
     "visitor_limit": _count,
     "project_limit": _count,
     "import_limit_mb": _count,
+    "backup_every_hours": _count,
+    "backup_dir": Path,
+    "backup_keep": _count,
+    "backup_before_migration": _switch,
     # xx writes every text of ours so that one that is missing from the catalogue is seen.
     "language": _one_of("en", "xx"),
     "log_level": _one_of("debug", "info", "warning", "error"),

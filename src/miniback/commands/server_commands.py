@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from miniback import accounts, clock, db, doctor, logs, seed
+from miniback import accounts, backups, clock, db, doctor, logs, seed
 from miniback.app import plan_table
 from miniback.clock import SECOND_MS
 from miniback.commands.options import FAILED, AsJson, chosen_settings, fail, migrated, say_json
@@ -28,11 +28,17 @@ def serve(
     workers: Annotated[
         int, typer.Option(min=1, max=64, help="Processes; on SQLite one is the fastest.")
     ] = 1,
+    accept_data_loss: Annotated[
+        bool,
+        typer.Option(
+            "--accept-data-loss", help="Start on a database that has lost what was written last."
+        ),
+    ] = False,
 ) -> None:
     """Run the server until SIGTERM or Ctrl-C, making and migrating its database first."""
     chosen = chosen_settings()
     logs.configure(chosen.log_level)
-    run_server(chosen, host, port, workers)
+    run_server(chosen, host, port, workers, accepts_loss=accept_data_loss)
 
 
 @app.command()
@@ -57,7 +63,8 @@ def doctor_mail(
 @app.command()
 def migrate() -> None:
     """Bring the database up to this version, as serve does by itself."""
-    names = db.migrate(db.engine_for(chosen_settings().database))
+    chosen = chosen_settings()
+    names = backups.migrate(chosen, db.engine_for(chosen.database))
     typer.echo("\n".join(f"Applied {name}" for name in names) or "Nothing to do")
 
 

@@ -1,11 +1,16 @@
 """What an engine must offer, and nothing that a room would need to know."""
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from miniback.db.transaction import Tx
 
 # A read that takes longer is cut and answered 503 (contract section 5).
 READ_LIMIT_S = 2.0
+
+# Called between two portions of long work: it may wait, and raise to end it.
+Pause = Callable[[], None]
 
 
 class Failure(NamedTuple):
@@ -65,6 +70,10 @@ class Engine(Protocol):
     # Whether changes that have nothing in common may share a transaction.
     commits_together: bool
     readers: int
+
+    @property
+    def path(self) -> Path | None:
+        """The database's file; None for one on a server."""
 
     def connect(self, *, writes: bool) -> Session:
         """Open a session, raising Misconfigured where the database cannot be used at all."""
