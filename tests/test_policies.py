@@ -42,6 +42,8 @@ PUBLIC = {
     ("GET", "/healthz"): "get_health",
     ("GET", "/readyz"): "get_readiness",
     ("GET", "/openapi.json"): "get_openapi",
+    # Answers one question for each token that `miniback doctor` puts into the database.
+    ("GET", "/probe.json"): "get_probe",
     ("GET", "/assets/{name}"): "get_asset",
     **{
         ("GET", f"/{name}"): "get_root_asset"

@@ -11,6 +11,7 @@ from miniback.commands import (
     analytics_commands,
     backup_commands,
     database_commands,
+    doctor_commands,
     export_commands,
     import_commands,
     server_commands,
@@ -34,6 +35,7 @@ for each in (
     export_commands.app,
     submitter_commands.app,
     backup_commands.app,
+    doctor_commands.app,
     database_commands.app,
 ):
     app.add_typer(each)

@@ -37,6 +37,7 @@ from miniback.dashboard import (
     look_pages,
     project_pages,
     security_pages,
+    system_pages,
     usage_pages,
 )
 from miniback.db import Database
@@ -59,6 +60,7 @@ from miniback.notifications import link_pages, webhook_pages
 from miniback.notifications import pages as notifications_pages
 from miniback.notifications import worker as notifications_worker
 from miniback.privacy import pages as privacy_pages
+from miniback.probes import api as probes_api
 from miniback.projects import api as projects_api
 from miniback.settings import Settings
 from miniback.widget import api as widget_api
@@ -79,6 +81,8 @@ API_ROUTES = [
     *health.routes,
     *description.routes,
 ]
+# What `miniback doctor` asks, with a token from the database.
+PROBE_ROUTES = [*probes_api.routes]
 PAGE_ROUTES = [
     *act_pages.routes,
     *live_pages.routes,
@@ -94,6 +98,7 @@ PAGE_ROUTES = [
     *security_pages.routes,
     *access_pages.routes,
     *usage_pages.routes,
+    *system_pages.routes,
     *accounts_pages.routes,
     *settings_pages.routes,
     *imports_pages.routes,
@@ -110,7 +115,7 @@ WIDGET_ROUTES = [
     *form_pages.routes,
     *demo_pages.routes,
 ]
-ROUTES = [*API_ROUTES, *WIDGET_ROUTES, *PAGE_ROUTES]
+ROUTES = [*API_ROUTES, *WIDGET_ROUTES, *PAGE_ROUTES, *PROBE_ROUTES]
 
 
 def create_app(settings: Settings) -> ASGIApp:

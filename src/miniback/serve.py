@@ -47,6 +47,8 @@ def serve(
     plan_table(chosen)
     engine = db.engine_for(chosen.database)
     with db.only_server(engine), _listening(host, port) as listener:
+        if engine.path and (strange := db.network_file_system(engine.path)):
+            log.warning("database_on_network", file_system=strange, place=engine.place)
         backups.check_mark(engine, accepts=accepts_loss)
         backups.migrate(chosen, engine)
         address = _address(listener)

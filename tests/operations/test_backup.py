@@ -13,7 +13,16 @@ import pytest
 from miniback import ids, plans
 from tests.faults import load
 from tests.house import Account, House, awaited, running
-from tests.operations.safe import add, backed_up, filled, made_older, manifest_of, messages, refused, restored
+from tests.operations.safe import (
+    add,
+    backed_up,
+    filled,
+    made_older,
+    manifest_of,
+    messages,
+    refused,
+    restored,
+)
 
 CYCLES = 100 if os.environ.get("MINIBACK_SOAK") else 3
 POSTS = 600
@@ -138,8 +147,9 @@ def test_a_change_of_an_item_is_newer_too(other: House) -> None:
     assert "kept" in restored(other, path)
 
     other.change(
-        "INSERT INTO changes (account_id, id, position, kind, made_by, before, after)"
-        " SELECT account_id, :id, position, 'STATUS', '', '', '' FROM feedback",
+        "INSERT INTO changes (account_id, id, position, project_id, kind, was, became, user_id,"
+        " way, act) SELECT account_id, :id, position, project_id, 'STATUS', 'NEW', 'RESOLVED', '',"
+        " 'API', '' FROM feedback",
         id=ids.new("change"),
     )
 

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from miniback import accounts, backups, clock, db, doctor, logs, seed
+from miniback import accounts, backups, clock, db, logs, seed
 from miniback.app import plan_table
 from miniback.clock import SECOND_MS
-from miniback.commands.options import FAILED, AsJson, chosen_settings, fail, migrated, say_json
+from miniback.commands.options import AsJson, chosen_settings, migrated, say_json
 from miniback.http.description import openapi
 from miniback.serve import serve as run_server
 from miniback.worker import work
@@ -17,8 +17,6 @@ from miniback.worker import work
 _HOUR_MS = 3_600 * SECOND_MS
 
 app = typer.Typer()
-doctor_app = typer.Typer(help="Find out why something does not work.", no_args_is_help=True)
-app.add_typer(doctor_app, name="doctor")
 
 
 @app.command()
@@ -47,17 +45,6 @@ def worker() -> None:
     chosen = chosen_settings()
     logs.configure(chosen.log_level)
     work(chosen)
-
-
-@doctor_app.command("mail")
-def doctor_mail(
-    to: Annotated[str, typer.Option(help="Send a letter to this address, too.")] = "",
-) -> None:
-    """Talk to the mail server, show the dialogue, and say what to change."""
-    for line in doctor.mail(chosen_settings(), accounts.checked_email(to) if to else ""):
-        typer.echo(f"{line.who:>8}  {line.text}")
-        if line.advice:
-            fail(line.advice, FAILED)
 
 
 @app.command()

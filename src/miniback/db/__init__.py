@@ -14,7 +14,7 @@ from miniback.db.copies import (
 from miniback.db.database import Database, compact, run, run_each
 from miniback.db.engine import Engine, Pause
 from miniback.db.migrate import known_migrations, migrate
-from miniback.db.opening import engine_for, only_server
+from miniback.db.opening import engine_for, network_file_system, only_server
 from miniback.db.transaction import Again, Entry, Query, Row, Tx
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "examine",
     "known_migrations",
     "migrate",
+    "network_file_system",
     "nobody_serves",
     "only_server",
     "put_copy_back",
