@@ -77,7 +77,7 @@ def _line(base_url: str, project: Project, line: Script | None, markup: Markup) 
 def _taken(base_url: str, project: Project, url: str) -> Finding:
     parts = urlsplit(url)
     origin = f"{parts.scheme}://{parts.netloc}"
-    if project.status is not projects.Status.ACTIVE:
+    if project.status != projects.Status.ACTIVE:
         return wrong("project", f"The project {project.slug} is paused", "Resume it on its page")
     own = projects.without_default_port(base_url)
     if not projects.is_allowed(project.allowed_domains, origin, own):
