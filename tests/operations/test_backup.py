@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from miniback import ids, plans
+from miniback import db, ids, plans
 from tests.faults import load
 from tests.house import Account, House, awaited, running
 from tests.operations.safe import (
@@ -121,6 +121,19 @@ def test_a_backup_is_refused_while_a_server_serves(house: House) -> None:
     told = refused(house, backed_up(house), "--replace-newer")
 
     assert "Another server already serves" in told or "connections to the database are open" in told
+
+
+def test_a_backup_is_refused_while_another_program_has_the_database(other: House) -> None:
+    path = backed_up(other)
+    session = db.engine_for(other.database_url).connect(writes=False)
+    session.one("SELECT count(*) FROM feedback")
+    try:
+        told = refused(other, path)
+    finally:
+        session.close()
+
+    assert "Another program has" in told or "connections to the database are open" in told
+    assert messages(other) == ["First"]
 
 
 def test_newer_data_is_replaced_only_where_that_is_said(other: House) -> None:

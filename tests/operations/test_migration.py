@@ -15,7 +15,7 @@ import pytest
 from tests.house import MINIBACK, House
 from tests.operations.safe import add, backed_up, filled, made_older, messages, restored
 
-CYCLES = 20 if os.environ.get("MINIBACK_SOAK") else 2
+CYCLES = 20 if os.environ.get("MINIBACK_SOAK") else 1
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -68,6 +69,8 @@ class Schedule:
         """Make it in a thread of its own, and keep the turn meanwhile."""
         with ThreadPoolExecutor(1, thread_name_prefix="backup") as thread:
             work = asyncio.get_running_loop().run_in_executor(thread, self._make)
+            # At the end nobody comes for the outcome.
+            work.add_done_callback(lambda done: done.cancelled() or done.exception())
             try:
                 while not work.done():
                     await asyncio.wait([work], timeout=RENEW_EVERY_S)
@@ -79,8 +82,8 @@ class Schedule:
         return await work
 
     def _make(self) -> Made:
-        # On Linux a priority is a thread's own.
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LOWEST_PRIORITY)
+        if sys.platform == "linux":  # where a priority is a thread's own
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LOWEST_PRIORITY)
         where = place(self._chosen)
         made = make(self._db.engine, where, self._pause)
         keep(where.folder, self._chosen.backup_keep)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from miniback import backups, clock, db, ids
 from miniback.backups import Backup, State
 from miniback.db import Contents, Engine, Tx
-from miniback.doctor.findings import Finding, ok, warning, wrong
+from miniback.doctor.findings import Finding, Verdict, ok, warning, wrong
 from miniback.errors import Invalid, Misconfigured, Refusal
 from miniback.settings import Settings
 
@@ -21,7 +21,10 @@ def database(chosen: Settings) -> Iterator[Finding]:
     """Look at the database, and leave it as it is; an examination of all of it takes its time."""
     try:
         engine = db.engine_for(chosen.database, make=False)
-        yield from _whole(engine)
+        for finding in _whole(engine):
+            yield finding
+            if finding.verdict is Verdict.WRONG:
+                return
         names = set(db.run(engine, _names))
     except (Misconfigured, Refusal) as error:
         yield wrong("database", str(error), "Mend this first: the rest needs the database")
