@@ -29,6 +29,8 @@ from miniback.settings import Settings
 # What had arrived when the end began is read within this time, and answered.
 LAST_READ_S = 0.1
 LAST_ANSWERS_S = 10
+# A worker that has not begun by then is started anew; on a busy machine each start takes a while.
+LONGEST_START_S = 30
 LARGEST_HEAD_BYTES = 64 * 1024
 LONGEST_HEAD_S = 10.0
 WAITING_CONNECTIONS = 2048
@@ -69,6 +71,7 @@ def serve(
             proxy_headers=False,
             backlog=WAITING_CONNECTIONS,
             timeout_graceful_shutdown=LAST_ANSWERS_S,
+            timeout_worker_healthcheck=LONGEST_START_S,
         )
         # A person waits for these lines.
         print(f"Miniback listens on {address}", flush=True)  # noqa: T201
