@@ -44,6 +44,8 @@ PUBLIC = {
     ("GET", "/metrics"): "get_metrics",
     ("GET", "/.well-known/security.txt"): "get_security_text",
     ("GET", "/openapi.json"): "get_openapi",
+    # Answers one question for each token that `miniback doctor` puts into the database.
+    ("GET", "/probe.json"): "get_probe",
     ("GET", "/assets/{name}"): "get_asset",
     **{
         ("GET", f"/{name}"): "get_root_asset"

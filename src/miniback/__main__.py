@@ -9,7 +9,9 @@ from miniback import __version__
 from miniback.commands import (
     account_commands,
     analytics_commands,
+    backup_commands,
     database_commands,
+    doctor_commands,
     export_commands,
     import_commands,
     server_commands,
@@ -32,6 +34,8 @@ for each in (
     import_commands.app,
     export_commands.app,
     submitter_commands.app,
+    backup_commands.app,
+    doctor_commands.app,
     database_commands.app,
 ):
     app.add_typer(each)

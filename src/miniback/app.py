@@ -12,6 +12,7 @@ from starlette.routing import Router
 from miniback import (
     __version__,
     accounts,
+    backups,
     db,
     feedback,
     http,
@@ -36,6 +37,7 @@ from miniback.dashboard import (
     look_pages,
     project_pages,
     security_pages,
+    system_pages,
     usage_pages,
 )
 from miniback.db import Database
@@ -58,6 +60,7 @@ from miniback.notifications import link_pages, webhook_pages
 from miniback.notifications import pages as notifications_pages
 from miniback.notifications import worker as notifications_worker
 from miniback.privacy import pages as privacy_pages
+from miniback.probes import api as probes_api
 from miniback.projects import api as projects_api
 from miniback.settings import Settings
 from miniback.widget import api as widget_api
@@ -78,6 +81,8 @@ API_ROUTES = [
     *health.routes,
     *description.routes,
 ]
+# What `miniback doctor` asks, with a token from the database.
+PROBE_ROUTES = [*probes_api.routes]
 PAGE_ROUTES = [
     *act_pages.routes,
     *live_pages.routes,
@@ -93,6 +98,7 @@ PAGE_ROUTES = [
     *security_pages.routes,
     *access_pages.routes,
     *usage_pages.routes,
+    *system_pages.routes,
     *accounts_pages.routes,
     *settings_pages.routes,
     *imports_pages.routes,
@@ -110,7 +116,7 @@ WIDGET_ROUTES = [
     *form_pages.routes,
     *demo_pages.routes,
 ]
-ROUTES = [*API_ROUTES, *WIDGET_ROUTES, *PAGE_ROUTES]
+ROUTES = [*API_ROUTES, *WIDGET_ROUTES, *PAGE_ROUTES, *PROBE_ROUTES]
 
 
 def create_app(settings: Settings) -> ASGIApp:
@@ -155,9 +161,9 @@ async def _life(
     await widget.keep_this_version(database)
     meter, news = projects.Meter(database), inbox.Live(database)
     passwords = accounts.Passwords()
-    safe = vault.Vault(database)
+    safe, mark = vault.Vault(database), backups.Mark(database)
     log.info("started", version=__version__, database=database.engine.place)
-    at_work = [meter, news, *_workers(settings, table, page_shell, database)]
+    at_work = [meter, news, mark, *_workers(settings, table, page_shell, database)]
     tasks = [asyncio.create_task(each.run()) for each in at_work]
     try:
         yield {
@@ -183,6 +189,7 @@ async def _life(
         passwords.close()
         try:
             await meter.write()
+            await mark.end()
         finally:
             database.close()
             log.info("ended")
@@ -197,6 +204,7 @@ def _workers(
         worker.Worker(database, table),
         accounts_worker.Worker(database, mailer, page_shell, base_url),
         imports_worker.Worker(database, table),
+        backups.Schedule(database, settings),
         notifications.Notices(database, mailer, page_shell, base_url),
     ]
     if settings.insights:

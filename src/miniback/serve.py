@@ -20,7 +20,7 @@ import structlog
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
-from miniback import accounts, db, logs, metrics, settings
+from miniback import accounts, backups, db, logs, metrics, settings
 from miniback.app import create_app, plan_table
 from miniback.errors import Misconfigured
 from miniback.http.connection import LAST_READ_S, Connection, most_connections
@@ -31,20 +31,28 @@ LAST_ANSWERS_S = 10
 # A worker that has not ended by then, as one that is stopped by a signal never would, is killed.
 LONGEST_END_S = 30.0
 _LOOK_EVERY_S = 0.1
+# A worker that has not begun by then is started anew; on a busy machine each start takes a while.
+LONGEST_START_S = 30
 WAITING_CONNECTIONS = 2048
 
 log = structlog.get_logger()
 
 
-def serve(chosen: Settings, host: str, port: int, workers: int) -> None:
+def serve(
+    chosen: Settings, host: str, port: int, workers: int, *, accepts_loss: bool = False
+) -> None:
     """Serve until SIGTERM or Ctrl-C; every request whose body has arrived by then is answered.
 
-    Raises Misconfigured where the address is taken or another server has the database file.
+    Raises Misconfigured where the address is taken, another server has the database file, or that
+    has lost something and `accepts_loss` is not set.
     """
     plan_table(chosen)
     engine = db.engine_for(chosen.database)
     with db.only_server(engine), _listening(host, port) as listener:
-        db.migrate(engine)
+        if engine.path and (strange := db.network_file_system(engine.path)):
+            log.warning("database_on_network", file_system=strange, place=engine.place)
+        backups.check_mark(engine, accepts=accepts_loss)
+        backups.migrate(chosen, engine)
         address = _address(listener)
         base_url = chosen.base_url or address
         _tell_workers(base_url)
@@ -63,6 +71,7 @@ def serve(chosen: Settings, host: str, port: int, workers: int) -> None:
             proxy_headers=False,
             backlog=WAITING_CONNECTIONS,
             timeout_graceful_shutdown=LAST_ANSWERS_S,
+            timeout_worker_healthcheck=LONGEST_START_S,
         )
         # A person waits for these lines.
         print(f"Miniback listens on {address}", flush=True)  # noqa: T201

@@ -31,7 +31,8 @@ class Settings(msgspec.Struct, frozen=True):
     that is uploaded. `metrics_token`: who brings it may read /metrics. `connection_limit`: how many
     clients a process serves at the same time. `drain_s`: how long a server that is told to end
     still takes requests, while it says already that it is not ready. `security_contact`: an address
-    that security.txt gives out.
+    that security.txt gives out. `backup_every_hours`: how often a backup is
+    made, 0 for never; `backup_keep` of them stay.
     """
 
     data_dir: Path = Path("data")
@@ -51,6 +52,10 @@ class Settings(msgspec.Struct, frozen=True):
     visitor_limit: int = 10
     project_limit: int = 1_000
     import_limit_mb: int = 512
+    backup_every_hours: int = 0
+    backup_dir: Path | None = None
+    backup_keep: int = 7
+    backup_before_migration: bool = True
     language: str = "en"
     log_level: str = "info"
     access_log: bool = False
@@ -68,6 +73,11 @@ class Settings(msgspec.Struct, frozen=True):
     def database(self) -> str:
         """The database's URL; without one it is SQLite in the data folder."""
         return self.database_url or f"sqlite:///{self.data_dir / 'miniback.db'}"
+
+    @property
+    def backup_folder(self) -> Path:
+        """Where backups lie."""
+        return self.backup_dir or self.data_dir / "backups"
 
 
 def read(environment: Mapping[str, str]) -> Settings:
@@ -214,6 +224,10 @@ _CHECKS: dict[str, Callable[[str], object]] = {
     "visitor_limit": _count,
     "project_limit": _count,
     "import_limit_mb": _count,
+    "backup_every_hours": _count,
+    "backup_dir": Path,
+    "backup_keep": _count,
+    "backup_before_migration": _switch,
     # xx writes every text of ours so that one that is missing from the catalogue is seen.
     "language": _one_of("en", "xx"),
     "log_level": _one_of("debug", "info", "warning", "error"),

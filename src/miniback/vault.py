@@ -54,6 +54,31 @@ def forget_old(tx: Tx, limit: int) -> int:
     )
 
 
+def lend(tx: Tx, name: str, ends_at: int) -> None:
+    """Keep a name until somebody comes for it, or its time is over."""
+    tx.run(
+        "INSERT INTO secrets (name, value, ends_at) VALUES (:name, '', :ends_at)",
+        name=name,
+        ends_at=ends_at,
+    )
+
+
+def is_lent(tx: Tx, name: str) -> bool:
+    """Tell whether a name is kept."""
+    row = tx.one(
+        "SELECT 1 FROM secrets WHERE name = :name AND ends_at > :now", name=name, now=clock.now()
+    )
+    return row is not None
+
+
+def take_back(tx: Tx, name: str) -> bool:
+    """Forget a name; of several who come for it one gets True."""
+    taken = tx.run(
+        "DELETE FROM secrets WHERE name = :name AND ends_at > :now", name=name, now=clock.now()
+    )
+    return taken > 0
+
+
 def _find(tx: Tx, name: str) -> str | None:
     row = tx.one("SELECT value FROM secrets WHERE name = :name", name=name)
     return row[0] if row else None

@@ -6,7 +6,7 @@ import signal
 
 import structlog
 
-from miniback import __version__, db, shell
+from miniback import __version__, backups, db, shell
 from miniback.app import notifier
 from miniback.db import Database
 from miniback.errors import Misconfigured
@@ -24,7 +24,7 @@ def work(chosen: Settings) -> None:
     if not chosen.base_url:
         raise Misconfigured("MINIBACK_BASE_URL must name the address of the server for the worker")
     engine = db.engine_for(chosen.database)
-    db.migrate(engine)
+    backups.migrate(chosen, engine)
     asyncio.run(_work(chosen, Database(engine)))
 
 

@@ -49,6 +49,7 @@ ROUTES = [
     "/settings/data/people",
     "/settings/billing",
     "/settings/billing?plan=FREE",
+    "/settings/system",
     "/logout",
     "/projects/no-such-project",
 ]

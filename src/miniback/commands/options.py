@@ -7,7 +7,7 @@ from typing import Annotated, NoReturn
 import msgspec
 import typer
 
-from miniback import db, settings
+from miniback import backups, db, settings
 from miniback.db import Engine
 from miniback.settings import Settings
 
@@ -29,7 +29,7 @@ def chosen_settings() -> Settings:
 def migrated(chosen: Settings, *, make: bool = False) -> Engine:
     """Return the database of this version; with `make` one that is not there yet is made."""
     engine = db.engine_for(chosen.database, make=make)
-    db.migrate(engine)
+    backups.migrate(chosen, engine)
     return engine
 
 

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from miniback import accounts, clock, db, doctor, logs, seed
+from miniback import accounts, backups, clock, db, logs, seed
 from miniback.app import plan_table
 from miniback.clock import SECOND_MS
-from miniback.commands.options import FAILED, AsJson, chosen_settings, fail, migrated, say_json
+from miniback.commands.options import AsJson, chosen_settings, migrated, say_json
 from miniback.http.description import openapi
 from miniback.serve import serve as run_server
 from miniback.worker import work
@@ -17,8 +17,6 @@ from miniback.worker import work
 _HOUR_MS = 3_600 * SECOND_MS
 
 app = typer.Typer()
-doctor_app = typer.Typer(help="Find out why something does not work.", no_args_is_help=True)
-app.add_typer(doctor_app, name="doctor")
 
 
 @app.command()
@@ -28,11 +26,17 @@ def serve(
     workers: Annotated[
         int, typer.Option(min=1, max=64, help="Processes; on SQLite one is the fastest.")
     ] = 1,
+    accept_data_loss: Annotated[
+        bool,
+        typer.Option(
+            "--accept-data-loss", help="Start on a database that has lost what was written last."
+        ),
+    ] = False,
 ) -> None:
     """Run the server until SIGTERM or Ctrl-C, making and migrating its database first."""
     chosen = chosen_settings()
     logs.configure(chosen.log_level)
-    run_server(chosen, host, port, workers)
+    run_server(chosen, host, port, workers, accepts_loss=accept_data_loss)
 
 
 @app.command()
@@ -43,21 +47,11 @@ def worker() -> None:
     work(chosen)
 
 
-@doctor_app.command("mail")
-def doctor_mail(
-    to: Annotated[str, typer.Option(help="Send a letter to this address, too.")] = "",
-) -> None:
-    """Talk to the mail server, show the dialogue, and say what to change."""
-    for line in doctor.mail(chosen_settings(), accounts.checked_email(to) if to else ""):
-        typer.echo(f"{line.who:>8}  {line.text}")
-        if line.advice:
-            fail(line.advice, FAILED)
-
-
 @app.command()
 def migrate() -> None:
     """Bring the database up to this version, as serve does by itself."""
-    names = db.migrate(db.engine_for(chosen_settings().database))
+    chosen = chosen_settings()
+    names = backups.migrate(chosen, db.engine_for(chosen.database))
     typer.echo("\n".join(f"Applied {name}" for name in names) or "Nothing to do")
 
 

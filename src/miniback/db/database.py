@@ -108,6 +108,10 @@ class Database:
         result: T = self._recalled[key]
         return result
 
+    def version(self) -> int:
+        """Return a number that changes with every commit by anyone; on SQLite alone."""
+        return self._loop_session.version() if self._loop_session else 0
+
     async def write(
         self, change: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:

@@ -1,5 +1,7 @@
 """What an engine must offer, and nothing that a room would need to know."""
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from miniback.db.transaction import Tx
@@ -8,6 +10,9 @@ from miniback.db.transaction import Tx
 READ_LIMIT_S = 2.0
 # So long a statement of a write may take on a server; none of ours takes a tenth of that.
 WRITE_LIMIT_S = 4.0
+
+# Called between two portions of long work: it may wait, and raise to end it.
+Pause = Callable[[], None]
 
 
 class Failure(NamedTuple):
@@ -70,6 +75,10 @@ class Engine(Protocol):
     # Whether changes that have nothing in common may share a transaction.
     commits_together: bool
     readers: int
+
+    @property
+    def path(self) -> Path | None:
+        """The database's file; None for one on a server."""
 
     def connect(self, *, writes: bool) -> Session:
         """Open a session, raising Misconfigured where the database cannot be used at all."""

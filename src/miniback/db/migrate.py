@@ -1,24 +1,28 @@
 """Numbered SQL files, each run once, in order, all that are new in one transaction."""
 
 import functools
+from collections.abc import Callable, Sequence
 from importlib import resources
 
 from miniback.db.engine import Engine, Session
 from miniback.db.transaction import Tx
 from miniback.errors import Misconfigured
 
+# Told the names of what is about to be run.
+Before = Callable[[Sequence[str]], None]
 _LEDGER = "CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)"
 
 
-def migrate(engine: Engine) -> list[str]:
+def migrate(engine: Engine, before: Before | None = None) -> list[str]:
     """Bring the database up to this version and return the names of what was run.
 
-    Raises Misconfigured where a newer version of the program has been at work.
+    `before` is told what is about to be run on a database that was there already, while no other
+    process migrates. Raises Misconfigured where a newer version of the program has been at work.
     """
     session = engine.connect(writes=True)
     try:
         session.begin_write()
-        new = _apply(engine, session)
+        new = apply(engine, session, before)
         session.commit()
         return new
     except Exception as error:
@@ -33,10 +37,16 @@ def migrate(engine: Engine) -> list[str]:
 def missing(tx: Tx, engine: Engine) -> list[str]:
     """Return the migrations of this version that the database has not seen."""
     done = {name for (name,) in tx.all("SELECT name FROM migrations")}
-    return sorted(_scripts(engine.name).keys() - done)
+    return sorted(known_migrations(engine) - done)
 
 
-def _apply(engine: Engine, session: Session) -> list[str]:
+def apply(
+    engine: Engine,
+    session: Session,
+    before: Before | None = None,
+    only: Sequence[str] | None = None,
+) -> list[str]:
+    """Run what is new within the session's transaction; with `only` no more than those."""
     engine.lock_migrations(session)
     session.run(_LEDGER)
     scripts = _scripts(engine.name)
@@ -45,11 +55,18 @@ def _apply(engine: Engine, session: Session) -> list[str]:
         raise Misconfigured(
             f"The database was made by a newer version of Miniback ({max(newer)}); run that one"
         )
-    new = sorted(scripts.keys() - done)
+    new = sorted((scripts.keys() if only is None else set(only)) - done)
+    if before and done and new:
+        before(new)
     for name in new:
         engine.run_script(session, scripts[name])
         session.run("INSERT INTO migrations (name) VALUES (:name)", name=name)
     return new
+
+
+def known_migrations(engine: Engine) -> set[str]:
+    """Return the names of all migrations that this version knows."""
+    return set(_scripts(engine.name))
 
 
 @functools.cache

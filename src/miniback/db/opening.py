@@ -12,6 +12,11 @@ from miniback.db.sqlite import Sqlite
 from miniback.errors import Misconfigured
 
 _SQLITE = "sqlite:///"
+_MOUNTS = Path("/proc/self/mountinfo")
+_OF_THE_NETWORK = (
+    *("nfs", "cifs", "smb", "9p", "afs", "ceph", "gluster", "lustre", "ocfs2", "gfs2", "beegfs"),
+    *("fuse.sshfs", "fuse.gluster", "fuse.s3fs", "fuse.rclone", "fuse.ceph", "virtiofs"),
+)
 
 
 def engine_for(address: str, *, make: bool = True) -> Engine:
@@ -38,6 +43,21 @@ def engine_for(address: str, *, make: bool = True) -> Engine:
         reason = error.strerror or error
         raise Misconfigured(f"The database file {path} cannot be made: {reason}") from error
     return Sqlite(path)
+
+
+def network_file_system(path: Path) -> str:
+    """Return the kind of a file system that lies on another machine, '' for one that does not."""
+    try:
+        lines = _MOUNTS.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:  # another system than Linux
+        return ""
+    best, kind, place = "", "", str(path.absolute().parent.resolve()) + "/"
+    for line in lines:
+        where, _, rest = line.partition(" - ")
+        mounted = where.split(" ")[4].replace("\\040", " ").rstrip("/") + "/"
+        if place.startswith(mounted) and len(mounted) >= len(best):
+            best, kind = mounted, rest.split(" ")[0]
+    return kind if kind.startswith(_OF_THE_NETWORK) else ""
 
 
 @contextlib.contextmanager

@@ -57,6 +57,7 @@ class Postgres:
     # processes could wait for each other in a ring.
     commits_together = False
     readers = 8
+    path = None
 
     def __init__(self, address: str) -> None:
         self._address = address
@@ -104,6 +105,8 @@ class Postgres:
 
     def lock_migrations(self, session: Session) -> None:
         """Wait until no other process migrates; the lock ends with the transaction."""
+        # A backup may be made within it, over another connection.
+        session.run("SET LOCAL idle_in_transaction_session_timeout = 0")
         session.all("SELECT pg_advisory_xact_lock(:number)", number=_MIGRATION_LOCK)
 
 
