@@ -57,6 +57,9 @@ def test_what_was_done_is_counted_in_all_processes(
         answers = {key: value for key, value in found.items() if key[0].endswith("seconds_count")}
         path = "/api/projects/{project_id}/feedback"
         assert answers["miniback_request_seconds_count", "POST", path, "201"] == 22
+        assert ("miniback_backup_age_seconds",) not in found
+        assert house.run("backup").returncode == 0
+        assert figures(house)["miniback_backup_age_seconds",] < 600
         _see_the_log(house, bob)
 
 

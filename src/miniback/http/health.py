@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from miniback import clock, db, metrics, outbox
+from miniback import backups, clock, db, metrics, outbox
 from miniback.clock import SECOND_MS
 from miniback.db import Database, Tx
 from miniback.errors import NotFound, Unauthenticated, Unavailable
@@ -24,6 +24,7 @@ _TEXT = Kind(
     (b"content-type", metrics.CONTENT_TYPE),
     ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")),
 )
+_UP = "Whether the database can be read"
 _BEARER = "Bearer "
 
 
@@ -104,20 +105,27 @@ def _waiting_s(tx: Tx) -> float:
 
 async def _figures(state: dict[str, Any]) -> dict[str, tuple[str, float]]:
     """Look up what is counted nowhere: a help and a value by name."""
-    figures: dict[str, tuple[str, float]] = {}
     database: Database = state["db"]
     try:
-        waiting_s = await database.look_up(_waiting_s)
+        figures = await database.look_through(_in_the_database)
     except Unavailable:
-        figures["database_up"] = ("Whether the database can be read", 0)
-    else:
-        figures["database_up"] = ("Whether the database can be read", 1)
-        figures["outbox_age_seconds"] = ("How long the oldest event waits", waiting_s)
+        figures = {"database_up": (_UP, 0)}
     settings: Settings = state["settings"]
     if (free := free_bytes(settings)) is not None:
         figures["disk_free_bytes"] = ("Space that is left for the data folder", free)
     if (size := _log_bytes(database)) is not None:
         figures["wal_bytes"] = ("How long SQLite's log is", size)
+    return figures
+
+
+def _in_the_database(tx: Tx) -> dict[str, tuple[str, float]]:
+    figures = {
+        "database_up": (_UP, 1.0),
+        "outbox_age_seconds": ("How long the oldest event waits", _waiting_s(tx)),
+    }
+    if backup := backups.last(tx):
+        age_s = (clock.now() - backup.began_at) / SECOND_MS
+        figures["backup_age_seconds"] = ("Since when the last good backup is", age_s)
     return figures
 
 
