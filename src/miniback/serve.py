@@ -30,7 +30,7 @@ from miniback.settings import Settings
 # What had arrived when the end began is read within this time, and answered.
 LAST_READ_S = 0.1
 LAST_ANSWERS_S = 10
-# A worker that has not ended by then, as one that is stopped by a signal never would, is killed.
+# A worker that has not ended by then, as one that is stopped never would, is killed.
 LONGEST_END_S = 30.0
 _LOOK_EVERY_S = 0.1
 LARGEST_HEAD_BYTES = 64 * 1024
@@ -182,7 +182,25 @@ class Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Take what already waits to be accepted, then end in order."""
         await asyncio.sleep(LAST_READ_S)
+        await self._close_door(sockets or [])
         await super().shutdown(sockets)
+
+    async def _close_door(self, listeners: list[socket.socket]) -> None:
+        """Listen no more, and leave nobody standing who has come while other work was done.
+
+        The kernel resets what is not accepted; a proxy in front must not ask anew for a POST.
+        """
+        late = [connection for each in listeners for connection in _at_the_door(each)]
+        for server in self.servers:
+            server.close()
+        for listener in listeners:
+            listener.close()
+        for connection in late:
+            await asyncio.get_running_loop().connect_accepted_socket(self._protocol, connection)
+
+    def _protocol(self) -> asyncio.Protocol:
+        """Make what serves a connection, as the server does for those that it accepts itself."""
+        return Connection(self.config, self.server_state, self.lifespan.state)
 
 
 class Workers(Multiprocess):
@@ -246,6 +264,15 @@ def _run(config: uvicorn.Config, listener: socket.socket) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _ignore)
     Server(config).run(sockets=[listener])
+
+
+def _at_the_door(listener: socket.socket) -> Iterator[socket.socket]:
+    """Accept all who wait."""
+    with contextlib.suppress(OSError):
+        while True:
+            connection, _ = listener.accept()
+            connection.setblocking(False)
+            yield connection
 
 
 def _ignore(number: int, frame: FrameType | None) -> Any:
