@@ -8,9 +8,7 @@ import os
 import signal
 import socket
 import threading
-import time
 from collections.abc import Iterator
-from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
 from types import FrameType
 from typing import Any
@@ -18,7 +16,6 @@ from typing import Any
 import structlog
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-from uvicorn.supervisors import Multiprocess
 
 from miniback import accounts, db, logs, settings
 from miniback.app import create_app, plan_table
@@ -26,13 +23,11 @@ from miniback.errors import Misconfigured
 from miniback.http import encode
 from miniback.http.wire import IS_STREAM, ASGIApp
 from miniback.settings import Settings
+from miniback.supervisor import Workers
 
 # What had arrived when the end began is read within this time, and answered.
 LAST_READ_S = 0.1
 LAST_ANSWERS_S = 10
-# A worker that has not ended by then, as one that is stopped never would, is killed.
-LONGEST_END_S = 30.0
-_LOOK_EVERY_S = 0.1
 LARGEST_HEAD_BYTES = 64 * 1024
 LONGEST_HEAD_S = 10.0
 WAITING_CONNECTIONS = 2048
@@ -201,46 +196,6 @@ class Server(uvicorn.Server):
     def _protocol(self) -> asyncio.Protocol:
         """Make what serves a connection, as the server does for those that it accepts itself."""
         return Connection(self.config, self.server_state, self.lifespan.state)
-
-
-class Workers(Multiprocess):
-    """The processes that serve one socket."""
-
-    def init_processes(self) -> None:
-        """Start them, deaf to Ctrl-C, which reaches all at once: this process ends them."""
-        with _without_interrupts():
-            super().init_processes()
-
-    def keep_subprocess_alive(self) -> None:
-        """Start those anew that have died."""
-        with _without_interrupts():
-            super().keep_subprocess_alive()
-
-    def terminate_all(self) -> None:
-        """End them; this process lets go of the socket first, or newcomers would wait in vain."""
-        for listener in self.sockets:
-            listener.close()
-        super().terminate_all()
-
-    def join_all(self) -> None:
-        """Wait for their end; a second signal, or too long a wait, kills those that are left."""
-        deadline = time.monotonic() + LONGEST_END_S
-        for process in (each.process for each in self.processes):
-            while process.is_alive():
-                if self.signal_queue or time.monotonic() > deadline:
-                    process.kill()
-                process.join(_LOOK_EVERY_S)
-
-
-@contextlib.contextmanager
-def _without_interrupts() -> Iterator[None]:
-    """Hold Ctrl-C back; a process started meanwhile never sees it."""
-    resource_tracker.ensure_running()  # or the first start would do it, and let Ctrl-C in again
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def _end_with(sentinel: int) -> None:
