@@ -41,7 +41,7 @@ from miniback.dashboard import (
     usage_pages,
 )
 from miniback.db import Database
-from miniback.errors import Misconfigured
+from miniback.errors import Misconfigured, Unavailable
 from miniback.exports import api as exports_api
 from miniback.exports import pages as exports_pages
 from miniback.feedback import LARGEST_ATTACHMENT_BYTES, attachment_api, door, triage_api, worker
@@ -190,6 +190,8 @@ async def _life(
         try:
             await meter.write()
             await mark.end()
+        except Unavailable as error:
+            log.warning("last_calls_not_counted", reason=str(error))
         finally:
             database.close()
             log.info("ended")

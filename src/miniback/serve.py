@@ -9,16 +9,13 @@ import shutil
 import signal
 import socket
 import threading
-import time
 from collections.abc import Iterator
-from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
 from types import FrameType
 from typing import Any
 
 import structlog
 import uvicorn
-from uvicorn.supervisors import Multiprocess
 
 from miniback import accounts, backups, db, logs, metrics, settings
 from miniback.app import create_app, plan_table
@@ -26,13 +23,9 @@ from miniback.errors import Misconfigured
 from miniback.http.connection import LAST_READ_S, Connection, most_connections
 from miniback.http.wire import ASGIApp
 from miniback.settings import Settings
+from miniback.supervisor import Workers
 
 LAST_ANSWERS_S = 10
-# A worker that has not ended by then, as one that is stopped by a signal never would, is killed.
-LONGEST_END_S = 30.0
-_LOOK_EVERY_S = 0.1
-# A worker that has not begun by then is started anew; on a busy machine each start takes a while.
-LONGEST_START_S = 30
 WAITING_CONNECTIONS = 2048
 
 log = structlog.get_logger()
@@ -71,7 +64,6 @@ def serve(
             proxy_headers=False,
             backlog=WAITING_CONNECTIONS,
             timeout_graceful_shutdown=LAST_ANSWERS_S,
-            timeout_worker_healthcheck=LONGEST_START_S,
         )
         # A person waits for these lines.
         print(f"Miniback listens on {address}", flush=True)  # noqa: T201
@@ -113,48 +105,25 @@ class Server(uvicorn.Server):
         while time.monotonic() < until and not self.force_exit:  # noqa: ASYNC110 - a flag of uvicorn's
             await asyncio.sleep(LAST_READ_S)
         await asyncio.sleep(LAST_READ_S)
+        await self._close_door(sockets or [])
         await super().shutdown(sockets)
 
+    async def _close_door(self, listeners: list[socket.socket]) -> None:
+        """Listen no more, and leave nobody standing who has come while other work was done.
 
-class Workers(Multiprocess):
-    """The processes that serve one socket."""
-
-    def init_processes(self) -> None:
-        """Start them, deaf to Ctrl-C, which reaches all at once: this process ends them."""
-        with _without_interrupts():
-            super().init_processes()
-
-    def keep_subprocess_alive(self) -> None:
-        """Start those anew that have died."""
-        with _without_interrupts():
-            super().keep_subprocess_alive()
-
-    def terminate_all(self) -> None:
-        """End them; this process lets go of the socket first, or newcomers would wait in vain."""
-        for listener in self.sockets:
+        The kernel resets what is not accepted; a proxy in front must not ask anew for a POST.
+        """
+        late = [connection for each in listeners for connection in _at_the_door(each)]
+        for server in self.servers:
+            server.close()
+        for listener in listeners:
             listener.close()
-        super().terminate_all()
+        for connection in late:
+            await asyncio.get_running_loop().connect_accepted_socket(self._protocol, connection)
 
-    def join_all(self) -> None:
-        """Wait for their end; a second signal, or too long a wait, kills those that are left."""
-        drain_s = settings.read(os.environ).drain_s
-        deadline = time.monotonic() + drain_s + LONGEST_END_S
-        for process in (each.process for each in self.processes):
-            while process.is_alive():
-                if self.signal_queue or time.monotonic() > deadline:
-                    process.kill()
-                process.join(_LOOK_EVERY_S)
-
-
-@contextlib.contextmanager
-def _without_interrupts() -> Iterator[None]:
-    """Hold Ctrl-C back; a process started meanwhile never sees it."""
-    resource_tracker.ensure_running()  # or the first start would do it, and let Ctrl-C in again
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    def _protocol(self) -> asyncio.Protocol:
+        """Make what serves a connection, as the server does for those that it accepts itself."""
+        return Connection(self.config, self.server_state, self.lifespan.state)
 
 
 def _end_with(sentinel: int) -> None:
@@ -183,6 +152,15 @@ def _run(config: uvicorn.Config, listener: socket.socket) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _ignore)
     Server(config).run(sockets=[listener])
+
+
+def _at_the_door(listener: socket.socket) -> Iterator[socket.socket]:
+    """Accept all who wait."""
+    with contextlib.suppress(OSError):
+        while True:
+            connection, _ = listener.accept()
+            connection.setblocking(False)
+            yield connection
 
 
 def _ignore(number: int, frame: FrameType | None) -> Any:

@@ -27,13 +27,13 @@ Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 @dataclass
 class Crowd:
-    """The clients, and all they were told; `ports` are the servers, each client has one at a time.
+    """The clients, and all they were told.
 
     `calls` is all that was sent, with what came back; `given_up` what was never taken.
     """
 
     account: Account
-    ports: list[int]
+    port: int
     clients: int
     calls: list[Call] = field(default_factory=list)
     took_s: list[float] = field(default_factory=list)
@@ -77,7 +77,6 @@ class Client:
     crowd: Crowd
     number: int
     streams: Streams | None = None
-    used: int = 0
 
     async def submit(self, marker: str) -> None:
         """Send something until it is taken; who is careless sends it once."""
@@ -122,9 +121,7 @@ class Client:
     async def _connected(self) -> Streams:
         if self.streams is None or self.streams[0].at_eof():
             await self.hang_up()
-            port = self.crowd.ports[(self.number + self.used) % len(self.crowd.ports)]
-            self.used += 1
-            self.streams = await asyncio.open_connection("127.0.0.1", port)
+            self.streams = await asyncio.open_connection("127.0.0.1", self.crowd.port)
         return self.streams
 
     async def hang_up(self) -> None:
@@ -135,9 +132,12 @@ class Client:
 
 
 @contextlib.contextmanager
-def crowding(account: Account, *houses: House, clients: int = 16) -> Iterator[Crowd]:
-    """Have them submit during the block, and wait until the last submission of each is taken."""
-    crowd = Crowd(account, [house.port for house in houses], clients)
+def crowding(account: Account, at: House | int, clients: int = 16) -> Iterator[Crowd]:
+    """Have them submit during the block, and wait until the last submission of each is taken.
+
+    They go to a server, or to a port with something before it.
+    """
+    crowd = Crowd(account, at if isinstance(at, int) else at.port, clients)
     thread = threading.Thread(target=crowd.stay)
     thread.start()
     try:
