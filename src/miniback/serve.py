@@ -19,6 +19,7 @@ import uvicorn
 
 from miniback import accounts, backups, db, logs, metrics, settings
 from miniback.app import create_app, plan_table
+from miniback.db import Engine
 from miniback.errors import Misconfigured
 from miniback.http.connection import LAST_READ_S, Connection, most_connections
 from miniback.http.wire import ASGIApp
@@ -42,10 +43,7 @@ def serve(
     plan_table(chosen)
     engine = db.engine_for(chosen.database)
     with db.only_server(engine), _listening(host, port) as listener:
-        if engine.path and (strange := db.network_file_system(engine.path)):
-            log.warning("database_on_network", file_system=strange, place=engine.place)
-        backups.check_mark(engine, accepts=accepts_loss)
-        backups.migrate(chosen, engine)
+        _prepare(chosen, engine, accepts_loss)
         address = _address(listener)
         base_url = chosen.base_url or address
         _tell_workers(base_url)
@@ -68,13 +66,25 @@ def serve(
         # A person waits for these lines.
         print(f"Miniback listens on {address}", flush=True)  # noqa: T201
         print(f"It keeps its data in {engine.place}; Ctrl-C ends it", flush=True)  # noqa: T201
-        # Until somebody is here, whoever reads this may set the server up, and nobody else.
-        if token := db.run(engine, accounts.set_up_token):
-            link = f"{base_url}/setup?token={token}"
-            print(f"Set it up within the hour: {link}", flush=True)  # noqa: T201
-        if not base_url.startswith("https:"):
-            log.warning("cookies_without_tls", base_url=base_url)
+        _welcome(engine, base_url)
         _run(config, listener)
+
+
+def _prepare(chosen: Settings, engine: Engine, accepts_loss: bool) -> None:
+    """See that the database is whole and of this version."""
+    if engine.path and (strange := db.network_file_system(engine.path)):
+        log.warning("database_on_network", file_system=strange, place=engine.place)
+    backups.check_mark(engine, accepts=accepts_loss)
+    backups.migrate(chosen, engine)
+
+
+def _welcome(engine: Engine, base_url: str) -> None:
+    """Until somebody is here, let whoever reads this set the server up, and nobody else."""
+    if token := db.run(engine, accounts.set_up_token):
+        link = f"{base_url}/setup?token={token}"
+        print(f"Set it up within the hour: {link}", flush=True)  # noqa: T201
+    if not base_url.startswith("https:"):
+        log.warning("cookies_without_tls", base_url=base_url)
 
 
 def application() -> ASGIApp:
