@@ -9,6 +9,7 @@ from miniback import __version__
 from miniback.commands import (
     account_commands,
     analytics_commands,
+    audit_commands,
     database_commands,
     export_commands,
     import_commands,
@@ -32,6 +33,7 @@ for each in (
     import_commands.app,
     export_commands.app,
     submitter_commands.app,
+    audit_commands.app,
     database_commands.app,
 ):
     app.add_typer(each)

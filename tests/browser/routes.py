@@ -47,6 +47,8 @@ ROUTES = [
     "/settings/webhooks/{webhook}/deliveries/{delivery}",
     "/settings/data",
     "/settings/data/people",
+    "/settings/audit-log",
+    "/settings/audit-log?group=projects&from=2026-01-01",
     "/settings/billing",
     "/settings/billing?plan=FREE",
     "/logout",
