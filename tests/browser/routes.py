@@ -48,7 +48,6 @@ ROUTES = [
     "/settings/data",
     "/settings/data/people",
     "/settings/audit-log",
-    "/settings/audit-log?group=projects&from=2026-01-01",
     "/settings/billing",
     "/settings/billing?plan=FREE",
     "/logout",

@@ -12,14 +12,14 @@ PATH = "/settings/audit-log"
 # What people choose from: texts of the catalogue, each with what its actions begin with.
 GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     "access": ("Signing in", ("session.", "password.", "email.")),
-    "account": ("Account, plan and members", ("account.", "member.", "plan.")),
+    "account": ("Account and plan", ("account.", "member.", "plan.")),
     "projects": ("Projects and keys", ("project.", "key.", "secret.")),
-    "told": ("Notifications and webhooks", ("target.",)),
+    "told": ("Notifications", ("target.",)),
     "feedback": (
         "Deleted feedback",
         ("feedback.deleted", "feedback.restored", "spam.", "retention."),
     ),
-    "data": ("Exports, imports, people's data", ("person.", "archive.", "import.", "log.")),
+    "data": ("Exports and imports", ("person.", "archive.", "import.", "log.")),
 }
 _LONGEST = 60
 _ALSO_DATA = (Action.FEEDBACK_EXPORTED,)
