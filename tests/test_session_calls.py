@@ -8,8 +8,7 @@ import pytest
 
 from miniback import feedback, ids, plans
 from miniback.db import Tx
-from miniback.feedback import attachment_store
-from miniback.feedback.acts import BY_KEY
+from miniback.feedback import BY_COMMAND, attachment_store
 from miniback.notifications import Kind, Target, target_store
 from miniback.notifications.service import new_secret
 from miniback.notifications.service import test as told
@@ -82,7 +81,7 @@ def made_for(member: Member, path: str, item_id: str) -> dict[str, str]:
     """Make the note or the tag that an address names."""
     account_id, run = member.account.id, member.house.tx
     if "{noteId}" in path:
-        return {"noteId": run(feedback.add_note, account_id, item_id, "Seen", BY_KEY).id}
+        return {"noteId": run(feedback.add_note, account_id, item_id, "Seen", BY_COMMAND).id}
     if "{attachmentId}" in path:
         return {"attachmentId": run(with_image, member, item_id)}
     if "{tagId}" in path:

@@ -9,6 +9,7 @@ from miniback import __version__
 from miniback.commands import (
     account_commands,
     analytics_commands,
+    audit_commands,
     backup_commands,
     database_commands,
     doctor_commands,
@@ -36,6 +37,7 @@ for each in (
     submitter_commands.app,
     backup_commands.app,
     doctor_commands.app,
+    audit_commands.app,
     database_commands.app,
 ):
     app.add_typer(each)

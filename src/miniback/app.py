@@ -54,6 +54,8 @@ from miniback.inbox import act_pages, export_pages, image_pages, live_pages
 from miniback.inbox import pages as inbox_pages
 from miniback.insights import pages as insights_pages
 from miniback.insights import worker as insights_worker
+from miniback.logbook import api as logbook_api
+from miniback.logbook import pages as logbook_pages
 from miniback.mail import Mailer
 from miniback.notifications import api as notifications_api
 from miniback.notifications import link_pages, webhook_pages
@@ -78,6 +80,7 @@ API_ROUTES = [
     *projects_api.routes,
     *notifications_api.routes,
     *analytics_api.routes,
+    *logbook_api.routes,
     *health.routes,
     *description.routes,
 ]
@@ -107,6 +110,7 @@ PAGE_ROUTES = [
     *webhook_pages.routes,
     *link_pages.routes,
     *privacy_pages.routes,
+    *logbook_pages.routes,
     *shell.asset_routes,
     *security_text.routes,
 ]

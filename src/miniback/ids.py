@@ -95,7 +95,7 @@ def position(item_id: str) -> int:
 
 def lowest(prefix: str, ms: int) -> str:
     """Return the id before which every id made earlier than a time sorts."""
-    number = ms * 1_000 << _CHANCE_BITS
+    number = min(ms * 1_000, _LAST_MICROSECOND) << _CHANCE_BITS
     return prefix + "_" + "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])
 
 

@@ -20,6 +20,10 @@ ROLLUPS_DUE = "rollups.due"
 INSIGHTS_DUE = "insights.due"
 IMPORT_ASKED = "import.asked"
 ERASURE_BEGUN = "erasure.begun"
+# Its subject is how many items it were.
+SPAM_PURGED = "spam.purged"
+# An account has entries in its audit log that are older than the chain.
+AUDIT_EARLIER = "audit.earlier"
 # Its subject is a project, and behind it the position up to which its items are entered.
 SUBMITTERS_MISSING = "submitters.missing"
 # Their subject is an item, and the change of an item's status.
@@ -30,6 +34,7 @@ TARGET_DISABLED = "target.disabled"
 # Its subject says what is used up and how far: "calls 80", "items 100".
 ALLOWANCE_USED = "allowance.used"
 # Their subject is an address, and they belong to no account: whose it is, is found out later.
+SIGN_IN_REFUSED = "sign_in.refused"
 PASSWORD_FORGOTTEN = "password.forgotten"  # noqa: S105 - not a password
 SIGN_UP_ASKED = "sign_up.asked"
 EMAIL_CHANGED = "email.changed"

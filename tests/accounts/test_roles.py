@@ -36,6 +36,8 @@ PAGES: list[tuple[str, str, dict[str, str], list[Role]]] = [
     ("GET", "/settings/data", {}, ROLES),
     ("GET", "/settings/data/archive.zip", {}, ADMINS),
     ("GET", "/settings/data/people", {}, ADMINS),
+    ("GET", "/settings/audit-log", {}, ADMINS),
+    ("GET", "/settings/audit-log.csv", {}, ADMINS),
     ("GET", "/projects/new", {}, ADMINS),
     ("GET", "/projects/{slug}/settings", {}, ADMINS),
     ("GET", "/projects/{slug}/delete", {}, ADMINS),
@@ -79,6 +81,7 @@ PAGES: list[tuple[str, str, dict[str, str], list[Role]]] = [
 ]
 CALLS: list[tuple[str, str, dict[str, str], list[Role]]] = [
     ("GET", "/api/projects", {}, ROLES),
+    ("GET", "/api/audit-log", {}, ADMINS),
     ("PUT", "/api/feedback/{item}", {"status": "RESOLVED"}, WORKERS),
     ("POST", "/api/projects", {"name": "One more"}, ADMINS),
     ("POST", "/api/projects/{project}/api-key", {}, ADMINS),

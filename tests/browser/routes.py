@@ -47,6 +47,7 @@ ROUTES = [
     "/settings/webhooks/{webhook}/deliveries/{delivery}",
     "/settings/data",
     "/settings/data/people",
+    "/settings/audit-log",
     "/settings/billing",
     "/settings/billing?plan=FREE",
     "/settings/system",

@@ -2,7 +2,15 @@
 
 from miniback import clock, db, outbox, plans
 from miniback.db import Database, Tx
-from miniback.notifications import Kind, Links, Target, delivery_store, service, target_store
+from miniback.notifications import (
+    Kind,
+    Links,
+    Target,
+    delivery_store,
+    service,
+    switching,
+    target_store,
+)
 from miniback.notifications.models import Wanted
 from miniback.plans import Allowance
 from miniback.vault import Vault
@@ -48,7 +56,7 @@ def _targets(tx: Tx) -> list[Target]:
     )
     _tell(tx, hook)
     for each in (hook, chat):
-        service.disable(tx, account_id, each.id, _REASON)
+        switching.disable(tx, account_id, each.id, _REASON)
     return [hook, chat, mail]
 
 

@@ -31,7 +31,7 @@ def new_project(member: Member) -> str:
 
 def least(operation: Call) -> Role:
     """The least role that may make a call: viewers read, members triage, admins do all."""
-    if operation[1] == ARCHIVE:
+    if operation[1] in (ARCHIVE, "/api/audit-log"):
         return Role.ADMIN
     if operation in READS:
         return Role.VIEWER
@@ -100,6 +100,8 @@ PAGES = {
     "/inbox/export.jsonl": Role.VIEWER,
     "/inbox/export.xlsx": Role.VIEWER,
     "/settings/data/people": Role.ADMIN,
+    "/settings/audit-log": Role.ADMIN,
+    "/settings/audit-log.csv": Role.ADMIN,
     "/projects/new": Role.ADMIN,
     "/projects/{slug}/settings": Role.ADMIN,
     "/projects/{slug}/delete": Role.ADMIN,

@@ -120,7 +120,7 @@ def test_an_erasure_goes_on_after_a_kill(database: str, new_house: Callable[...,
 
         until(lambda: not house.rows("SELECT 1 FROM erasures"), "the erasure to end")
         assert left(house, account) == 0
-        sql = "SELECT details FROM audit_log WHERE account_id = :id"
+        sql = "SELECT details FROM audit_log WHERE account_id = :id AND action = 'person.erased'"
         ((details,),) = house.rows(sql, id=account.id)
         assert json.loads(details)["items"] == many
         figures_are_right(house, account)

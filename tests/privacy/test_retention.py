@@ -1,11 +1,10 @@
 """What a project keeps no longer is deleted for good; what it keeps is not touched."""
 
-import json
-
 import pytest
 
 from miniback import clock
 from miniback.feedback import erasures
+from tests.audit.logs import last
 from tests.house import Account, House, until
 from tests.inbox.acting import figures_are_right, listed, place
 from tests.visitor import Member, owner, said
@@ -46,11 +45,10 @@ def test_what_is_older_goes_and_what_is_younger_stays(house: House, bob: Member)
     let_a_day_come(house, account)
 
     until(lambda: sorted(listed(account)) == sorted(kept), "what is older to go")
-    sql = "SELECT action, way, user_id, details FROM audit_log WHERE account_id = :id"
-    until(lambda: house.rows(sql, id=account.id), "the log")
-    action, way, user_id, details = house.row(sql, id=account.id)
-    assert (action, way, user_id) == ("retention.applied", "SYSTEM", "")
-    assert json.loads(details) == {"projectId": account.project_id, "days": DAYS, "items": 2}
+    until(lambda: last(house, account.id).action == "retention.applied", "the log")
+    entry = last(house, account.id)
+    assert (entry.way, entry.user_id) == ("SYSTEM", "")
+    assert entry.details == {"projectId": account.project_id, "days": DAYS, "items": 2}
     assert listed(mallory) == [theirs]
     figures_are_right(house, account)
     assert "2 items deleted that were too old" in said(bob.get("/settings/data/people"))

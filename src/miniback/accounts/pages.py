@@ -72,6 +72,7 @@ async def sign_in(request: Request, visit: Visit) -> Response:
     who = await request.db.look_up(store.find_credentials, email)
     password_hash = who.password_hash if who else None
     if not await visit.passwords.is_right(password_hash, form["password"]) or who is None:
+        await request.db.write(service.note_refused, email)
         return await _sign_in_page(visit, wanted, 422, visit.say(_WRONG))
     return await _enter(visit, who, limits, wanted)
 

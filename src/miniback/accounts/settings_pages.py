@@ -1,7 +1,7 @@
 """Pages on which a person changes what is theirs: profile, password, sessions, appearance."""
 
 from miniback import http, shell
-from miniback.accounts import models, service, session_store, sessions, store, throttles
+from miniback.accounts import models, service, sessions, store, throttles
 from miniback.accounts.models import Density, Theme
 from miniback.accounts.pages import checked_zone, own_path
 from miniback.accounts.visits import Visit, signed_in
@@ -64,15 +64,13 @@ async def update_password(request: Request, visit: Visit) -> Response:
 
 async def end_session(request: Request, visit: Visit) -> Response:
     """POST /settings/sessions/{session_id}/end."""
-    user_id, session_id = visit.session.user.id, request.path("session_id")
-    await request.db.write(sessions.end, user_id, session_id)
+    await request.db.write(service.end_session, visit.session, request.path("session_id"))
     return visit.tell(PROFILE, visit.say("Session ended"))
 
 
 async def end_other_sessions(request: Request, visit: Visit) -> Response:
     """POST /settings/sessions/end-others."""
-    session = visit.session
-    await request.db.write(session_store.delete_all_but, session.user.id, session.id)
+    await request.db.write(service.end_other_sessions, visit.session)
     return visit.tell(PROFILE, visit.say("All other sessions have ended"))
 
 

@@ -12,6 +12,7 @@ from miniback import clock, http, shell
 from miniback.accounts import frames, session_store, sessions, tokens
 from miniback.accounts.models import Role, Session
 from miniback.accounts.passwords import Passwords
+from miniback.audit import Actor, Way
 from miniback.errors import Failed, Forbidden, Invalid, Refusal, Unavailable
 from miniback.http import Header, Request, Response, Upload
 from miniback.plans import Allowance
@@ -50,6 +51,11 @@ class Visit:
         return self.session.account.id
 
     @property
+    def actor(self) -> Actor:
+        """Who does something by a page."""
+        return Actor(Way.PAGE, self.session.user.id)
+
+    @property
     def allowance(self) -> Allowance:
         """What the account's plan allows."""
         return frames.allowance_of(self.request, self.session)
@@ -67,6 +73,11 @@ class Visit:
     def may(self, role: Role) -> bool:
         """Tell whether the person may do what a role may."""
         return self.session.role.includes(role)
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether the person may change what belongs to the whole account."""
+        return self.may(Role.ADMIN)
 
     async def frame(self) -> Frame:
         """Return what stands around a page: only those that are shown one pay for reading it."""

@@ -1,11 +1,11 @@
-"""Sends the mails that people wait for: links for lost passwords and new accounts."""
+"""Sends the mails that people wait for, and records what no answer could wait for."""
 
 from typing import NamedTuple
 
 import structlog
 
-from miniback import clock, ids, outbox
-from miniback.accounts import links, sessions, store
+from miniback import audit, clock, ids, outbox
+from miniback.accounts import links, service, sessions, store
 from miniback.accounts.links import Purpose
 from miniback.db import Database, Tx
 from miniback.mail import Letter, Mailer
@@ -13,7 +13,9 @@ from miniback.outbox import Event
 from miniback.shell import Shell
 from miniback.work import keep_working
 
-EVENTS = (outbox.PASSWORD_FORGOTTEN, outbox.SIGN_UP_ASKED, outbox.EMAIL_CHANGED)
+MAILS = (outbox.PASSWORD_FORGOTTEN, outbox.SIGN_UP_ASKED, outbox.EMAIL_CHANGED)
+RECORDS = (outbox.SIGN_IN_REFUSED, outbox.AUDIT_EARLIER)
+EVENTS = (*MAILS, *RECORDS)
 
 log = structlog.get_logger()
 
@@ -40,7 +42,10 @@ class Worker:
         await keep_working(self._db, EVENTS, self._take_up, [sessions.forget_old, links.forget_old])
 
     async def _take_up(self, event: Event) -> None:
-        """Send what an event asks for; one that cannot be sent comes up again for an hour."""
+        """Do what an event asks for; a letter that cannot be sent comes up again for an hour."""
+        if event.event in RECORDS:
+            await self._db.write(_record, event)
+            return
         is_late = ids.created_at(event.id) < clock.now() - links.LIFE_MS
         letter = None if is_late else await self._db.write(self._letter, event)
         if letter:
@@ -76,3 +81,11 @@ class Worker:
         text = self._shell.text(f"accounts/templates/mail/{letter.template}", link=link)
         subject = "Miniback: " + self._shell.translate(letter.subject)
         await self._mailer.send(Letter(event.subject, subject, text))
+
+
+def _record(tx: Tx, event: Event) -> None:
+    if event.event == outbox.SIGN_IN_REFUSED:
+        service.record_refused(tx, event.subject)
+    else:
+        audit.chain_earlier(tx, event.account_id)
+    outbox.done(tx, event)

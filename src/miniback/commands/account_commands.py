@@ -6,6 +6,7 @@ import typer
 
 from miniback import accounts, db, notifications, plans, projects
 from miniback.app import plan_table
+from miniback.audit import BY_COMMAND, Way
 from miniback.commands.options import AccountName, AsJson, chosen_settings, migrated, say_json
 from miniback.db import Tx
 from miniback.plans import Allowance, Plans
@@ -94,10 +95,11 @@ def create_key(
 def _create_account(
     tx: Tx, table: Plans, email: str, password_hash: str, plan: str, project_name: str
 ) -> dict[str, Any]:
-    account = accounts.create(tx, email, password_hash, plans.named(table, plan).name)
+    chosen = plans.named(table, plan).name
+    account = accounts.create(tx, email, password_hash, chosen, way=Way.CLI)
     allowance = Allowance(account.id, table[plan], account.anchor)
-    project = projects.create(tx, allowance, projects.checked_name(project_name), None)
-    key, _ = projects.issue_key(tx, account.id, project.id, 0)
+    project = projects.create(tx, allowance, projects.checked_name(project_name), None, BY_COMMAND)
+    key, _ = projects.issue_key(tx, account.id, project.id, 0, BY_COMMAND)
     return {
         "account": {"id": account.id, "plan": account.plan},
         "project": {"id": project.id, "name": project.name, "slug": project.slug},
@@ -107,7 +109,7 @@ def _create_account(
 
 def _set_plan(tx: Tx, table: Plans, name: str, plan: str) -> dict[str, Any]:
     account = accounts.named(tx, name)
-    paused = notifications.change_plan(tx, account.id, plans.named(table, plan))
+    paused = notifications.change_plan(tx, account.id, plans.named(table, plan), BY_COMMAND)
     return {
         "account": {"id": account.id, "plan": plan},
         "pausedProjects": [
@@ -118,5 +120,5 @@ def _set_plan(tx: Tx, table: Plans, name: str, plan: str) -> dict[str, Any]:
 
 def _create_key(tx: Tx, name: str, overlap_s: int) -> tuple[str, str]:
     account_id, project_id = projects.place_of(tx, name)
-    key, _ = projects.issue_key(tx, account_id, project_id, overlap_s)
+    key, _ = projects.issue_key(tx, account_id, project_id, overlap_s, BY_COMMAND)
     return key, project_id

@@ -10,7 +10,8 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from miniback import accounts, exports, feedback
+from miniback import accounts, db, exports, feedback
+from miniback.audit import BY_COMMAND
 from miniback.commands.options import FAILED, AccountName, chosen_settings, fail, migrated
 from miniback.db import Database, Engine, Tx
 from miniback.exports import Format, Scope, Told
@@ -62,6 +63,8 @@ def export_feedback(  # noqa: PLR0913, PLR0917 - the options of a command are it
     filters = feedback.read_filters({**given, **_named(more or [])}.get)
     engine = migrated(chosen_settings())
     chosen, total = _read(engine, _chosen, account, filters)
+    note = exports.Note(BY_COMMAND, list(filters))
+    db.run(engine, exports.note_feedback, chosen.filter.account_id, kind.value, note)
     writer = exports.writer_for(kind, has_mark=bom)
     _write(engine, output, total, lambda db, told: exports.feedback_file(db, chosen, writer, told))
 
@@ -75,6 +78,7 @@ def export_archive(
     """Write an archive of an account, or of one project, that another server can take in."""
     engine = migrated(chosen_settings())
     scope, total = _read(engine, _scope, account, project)
+    db.run(engine, exports.note_archive, scope, BY_COMMAND)
     _write(engine, output, total, lambda db, told: exports.archive_file(db, scope, told))
 
 

@@ -12,6 +12,7 @@ from rich.progress import Progress as Bar
 
 from miniback import accounts, db, imports, projects
 from miniback.app import plan_table
+from miniback.audit import BY_COMMAND
 from miniback.commands.options import AccountName, AsJson, chosen_settings, migrated, say_json
 from miniback.db import Engine, Tx
 from miniback.errors import Invalid
@@ -61,7 +62,10 @@ def import_file(  # noqa: PLR0913, PLR0917 - an option each
             plan = db.run(
                 engine, imports.with_tags, allowance.account_id, place.plan, check.report.tags
             )
+            account_id = allowance.account_id
+            db.run(engine, imports.note_start, account_id, plan, BY_COMMAND)
             progress = _bring(engine, opened, look, place._replace(plan=plan), allowance, check)
+            db.run(engine, imports.note_end, account_id, progress, BY_COMMAND)
     _say(look, check, progress, as_json=as_json, is_dry=dry_run)
 
 

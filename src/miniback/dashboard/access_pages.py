@@ -33,7 +33,7 @@ async def issue_key(request: Request, visit: Visit) -> Response:
         raise Invalid("Choose when the old key stops")
     claim = Claim(visit.account_id, project.id, _FORM_CALL, visit.form.once, "")
     issued = await request.db.write(
-        projects.issue_key_once, visit.account_id, project.id, overlap_s, claim
+        projects.issue_key_once, project.id, overlap_s, claim, visit.actor
     )
     if issued is None:
         text = visit.say("This key was shown already; make a new one if it is lost")
@@ -52,7 +52,7 @@ async def show_revoke(request: Request, visit: Visit) -> Response:
 async def revoke_keys(request: Request, visit: Visit) -> Response:
     """POST /projects/{slug}/api/revoke: every key of the project stops at once."""
     project = await project_of(request, visit)
-    await request.db.write(projects.revoke_keys, visit.account_id, project.id)
+    await request.db.write(projects.revoke_keys, visit.account_id, project.id, visit.actor)
     return visit.tell(_address(project), visit.say("The key is revoked"))
 
 

@@ -52,7 +52,9 @@ async def create_project(request: Request, visit: Visit) -> Response:
     claim = Claim(visit.account_id, NO_PROJECT, _FORM_CALL, filled_in, "")
     caller = Caller.by_session(visit.allowance, visit.session.user.id)
     try:
-        project, _ = await request.db.write(projects.create_once, caller, name, slug, claim)
+        project, _ = await request.db.write(
+            projects.create_once, caller, name, slug, claim, visit.actor
+        )
     except Conflict as refusal:
         form.errors["slug"] = str(refusal)
         return await _new_page(request, visit, 422)
@@ -75,7 +77,7 @@ async def _switch(request: Request, visit: Visit, status: Status, told: str, und
     name = request.path("slug")
     project = await request.db.look_through(projects.by_name, visit.account_id, name)
     changes = projects.Changes(status=status)
-    await request.db.write(projects.update, visit.allowance, project.id, changes)
+    await request.db.write(projects.update, visit.allowance, project.id, changes, visit.actor)
     own = f"{PROJECTS}/{project.slug}"
     address = own if visit.form["back"] == own else PROJECTS
     return visit.tell(address, told % {"name": project.name}, f"{own}/{undo}")

@@ -29,7 +29,7 @@ async def save_look(request: Request, visit: Visit) -> Response:
     project = await project_of(request, visit)
     try:
         given = {"widget": _given(visit)}
-        await request.db.write(projects.decide, visit.account_id, project.id, given)
+        await request.db.write(projects.decide, visit.account_id, project.id, given, visit.actor)
     except Invalid as refusal:
         visit.form.errors[_named_in(str(refusal))] = str(refusal)
         return await _page(visit, project, 422)

@@ -44,7 +44,9 @@ async def update_settings(request: Request, visit: Visit) -> Response:
         return await _settings_page(request, visit, project, 422)
     changes = projects.Changes(name=name, slug=slug)
     try:
-        changed = await request.db.write(projects.update, visit.allowance, project.id, changes)
+        changed = await request.db.write(
+            projects.update, visit.allowance, project.id, changes, visit.actor
+        )
     except Conflict as refusal:
         form.errors["slug"] = str(refusal)
         return await _settings_page(request, visit, project, 422)
@@ -58,7 +60,7 @@ async def update_retention(request: Request, visit: Visit) -> Response:
     is_number = days.isascii() and days.isdigit()
     given = {"retentionDays": int(days[:9]) if is_number else days or None}
     try:
-        await request.db.write(projects.decide, visit.account_id, project.id, given)
+        await request.db.write(projects.decide, visit.account_id, project.id, given, visit.actor)
     except Invalid:
         visit.form.errors["retention_days"] = visit.say(
             "Give a whole number of days from 1 to 3650, or nothing"
@@ -79,7 +81,7 @@ async def delete_project(request: Request, visit: Visit) -> Response:
     if visit.form["slug"].strip() != project.slug:
         visit.form.errors["slug"] = visit.say("Type the slug exactly as it is written above")
         return await _delete_page(request, visit, project, 422)
-    await request.db.write(projects.delete, visit.account_id, project.id)
+    await request.db.write(projects.delete, visit.account_id, project.id, visit.actor)
     return visit.tell(PROJECTS, visit.say("%(name)s is deleted") % {"name": project.name})
 
 

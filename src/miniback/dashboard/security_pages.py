@@ -22,7 +22,9 @@ async def add_domain(request: Request, visit: Visit) -> Response:
     project = await project_of(request, visit)
     entry = visit.form["domain"]
     try:
-        await request.db.write(projects.allow_domain, visit.account_id, project.id, entry)
+        await request.db.write(
+            projects.allow_domain, visit.account_id, project.id, entry, visit.actor
+        )
     except Invalid as refusal:
         visit.form.errors["domain"] = str(refusal)
         return await _security_page(request, visit, project, 422, offered=projects.mended(entry))
@@ -35,7 +37,7 @@ async def remove_domain(request: Request, visit: Visit) -> Response:
     """POST /projects/{slug}/security/remove: take a site off the list."""
     project = await project_of(request, visit)
     entry = visit.form["domain"]
-    await request.db.write(projects.forbid_domain, visit.account_id, project.id, entry)
+    await request.db.write(projects.forbid_domain, visit.account_id, project.id, entry, visit.actor)
     return visit.tell(f"{PROJECTS}/{project.slug}/security", visit.say("Allowed domains saved"))
 
 
@@ -49,7 +51,7 @@ async def save_guard(request: Request, visit: Visit) -> Response:
         "visitorLimit": int(limit[:9]) if is_number else limit or None,
     }
     try:
-        await request.db.write(projects.decide, visit.account_id, project.id, given)
+        await request.db.write(projects.decide, visit.account_id, project.id, given, visit.actor)
     except Invalid as refusal:
         visit.form.errors["visitor_limit"] = str(refusal)
         return await _security_page(request, visit, project, 422)
@@ -61,7 +63,7 @@ async def show_identity(request: Request, visit: Visit) -> Response:
     project = await project_of(request, visit)
     is_anew = bool(visit.form["anew"])
     secret = await request.db.write(
-        projects.identity_secret, visit.account_id, project.id, anew=is_anew
+        projects.identity_secret, visit.account_id, project.id, anew=is_anew, by=visit.actor
     )
     return await _security_page(request, visit, project, identity_secret=secret)
 

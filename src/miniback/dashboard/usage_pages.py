@@ -92,7 +92,7 @@ async def change_plan(request: Request, visit: Visit) -> Response:
     if not _may_change(visit):
         raise Forbidden("Only the administrator of this server changes plans")
     plan = plans.named(request.state["plans"], visit.form["plan"])
-    paused = await request.db.write(notifications.change_plan, visit.account_id, plan)
+    paused = await request.db.write(notifications.change_plan, visit.account_id, plan, visit.actor)
     told = visit.say("The account is on %(plan)s") % {"plan": plan.name}
     if paused:
         names = ", ".join(project.name for project in paused[:_NAMED])

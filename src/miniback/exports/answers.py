@@ -1,11 +1,14 @@
 """Answers that are files to be saved, written while they are sent."""
 
-from miniback.db import Database
-from miniback.exports import archived, files
+from collections.abc import Callable
+
+from miniback.audit import Actor
+from miniback.exports import archived, files, noting
 from miniback.exports.archive import archive_file
 from miniback.exports.files import Format
+from miniback.exports.noting import Note
 from miniback.feedback import Search
-from miniback.http import Header, Kind, Stream
+from miniback.http import Header, Kind, Request, Stream
 
 CALL: tuple[Header, ...] = (
     (b"cache-control", b"no-store"),
@@ -24,27 +27,40 @@ _TYPES = {
 }
 
 
-def feedback_answer(
-    db: Database,
+async def feedback_answer(
+    request: Request,
     search: Search,
     kind: Format,
     always: tuple[Header, ...],
-    *,
-    has_mark: bool = False,
+    note: Note,
 ) -> Stream:
     """Answer with all that a search leaves; `always` are the headers of a call or of a page."""
+    has_mark = bool(request.query("bom"))
+    await _record(request, noting.note_feedback, search.filter.account_id, kind.value, note)
+    db = request.db
     pieces = files.feedback_file(db, search, files.writer_for(kind, has_mark=has_mark))
     return Stream(pieces, Kind((b"content-type", _TYPES[kind]), always), (_saved(kind),))
 
 
 async def archive_answer(
-    db: Database, account_id: str, project: str, always: tuple[Header, ...]
+    request: Request, account_id: str, always: tuple[Header, ...], by: Actor
 ) -> Stream:
     """Answer with an archive; NotFound for a project that is not the account's."""
-    scope = await db.read(archived.scope_of, account_id, project)
-    pieces = archive_file(db, scope)
+    project = request.query("project") or ""
+    scope = await request.db.read(archived.scope_of, account_id, project)
+    await _record(request, noting.note_archive, scope, by)
+    pieces = archive_file(request.db, scope)
     kind = Kind((b"content-type", b"application/zip"), always)
     return Stream(pieces, kind, (_saved("zip", "archive"),))
+
+
+async def _record(request: Request, note: Callable[..., None], *told: object) -> None:
+    """Write into the audit log what leaves; what cannot be written there does not leave.
+
+    A HEAD takes nothing away, so it is nothing to account for.
+    """
+    if request.method == "GET":
+        await request.db.write(note, *told)
 
 
 def _saved(ending: str, name: str = "feedback") -> Header:

@@ -4,6 +4,7 @@ from miniback import feedback, http
 from miniback.accounts import Role
 from miniback.exports import answers
 from miniback.exports.files import Format
+from miniback.exports.noting import Note
 from miniback.http import Request, Response
 from miniback.projects import Caller, keyed
 
@@ -27,15 +28,14 @@ async def export_workbook(request: Request, caller: Caller) -> Response:
 
 async def export_archive(request: Request, caller: Caller) -> Response:
     """GET /api/exports/archive.zip?project=: an archive of the account or of one project."""
-    project = request.query("project") or ""
-    return await answers.archive_answer(request.db, caller.account_id, project, answers.CALL)
+    return await answers.archive_answer(request, caller.account_id, answers.CALL, caller.actor)
 
 
 async def _feedback(request: Request, caller: Caller, kind: Format) -> Response:
     fields = feedback.read_filters(request.query)
-    has_mark = bool(request.query("bom"))
     search = await request.db.look_through(feedback.chosen, caller.account_id, fields)
-    return answers.feedback_answer(request.db, search, kind, answers.CALL, has_mark=has_mark)
+    note = Note(caller.actor, list(fields))
+    return await answers.feedback_answer(request, search, kind, answers.CALL, note)
 
 
 routes = [

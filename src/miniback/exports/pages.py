@@ -15,8 +15,7 @@ async def show_data(_request: Request, visit: Visit) -> Response:
 
 async def download_archive(request: Request, visit: Visit) -> Response:
     """GET /settings/data/archive.zip?project=: of the account or of one project."""
-    project = request.query("project") or ""
-    return await answers.archive_answer(request.db, visit.account_id, project, answers.PAGE)
+    return await answers.archive_answer(request, visit.account_id, answers.PAGE, visit.actor)
 
 
 routes = [

@@ -1,16 +1,14 @@
 """Feedback: what people say about a project, from the way in to the way out."""
 
+from miniback.audit import BY_COMMAND, Actor, Way
 from miniback.feedback.acts import (
     ACT,
-    BY_COMMAND,
     CHANGE,
     Action,
-    Actor,
     Annotation,
     Change,
     Kind,
     Note,
-    Way,
 )
 from miniback.feedback.annotation_store import notes_since
 from miniback.feedback.annotation_store import of_items as annotations
@@ -32,12 +30,12 @@ from miniback.feedback.bringing import (
     bring_views,
     brought_positions,
 )
-from miniback.feedback.bulk import Bulk, begin, begin_undo, do, go_on
+from miniback.feedback.bulk import Bulk, begin, begin_undo, do_at_once, go_on
 from miniback.feedback.change_store import last as last_change
 from miniback.feedback.change_store import of_item as changes_of
 from miniback.feedback.change_store import since as changes_since
 from miniback.feedback.change_store import statuses_of
-from miniback.feedback.dates import newest_position, oldest_position
+from miniback.feedback.dates import moment, newest_position, oldest_position
 from miniback.feedback.door import Place, check_site, place_named, take_in
 from miniback.feedback.erasures import Found, Progress
 from miniback.feedback.erasures import begin as begin_erasure
@@ -215,7 +213,7 @@ __all__ = [
     "counts_by_project",
     "delete_note",
     "delete_view",
-    "do",
+    "do_at_once",
     "erasures_under_way",
     "find",
     "find_anywhere",
@@ -229,6 +227,7 @@ __all__ = [
     "insert_view",
     "last_change",
     "message_of",
+    "moment",
     "new_act",
     "newest_position",
     "notes_since",

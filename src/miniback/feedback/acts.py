@@ -1,4 +1,4 @@
-"""What a team does to feedback, by whom and by what: actions, and the changes that they make."""
+"""What a team does to feedback: actions, and the changes that they make."""
 
 from enum import StrEnum
 from typing import NamedTuple
@@ -8,27 +8,6 @@ import msgspec
 from miniback.feedback.models import Item, Shelf, Status
 
 CHANGE, ACT = "change", "act"
-
-
-class Way(StrEnum):
-    """By what somebody does something."""
-
-    PAGE = "PAGE"
-    API = "API"
-    CLI = "CLI"
-    SYSTEM = "SYSTEM"
-
-
-class Actor(NamedTuple):
-    """Who does something: `user_id` is '' where no person is known, as behind an API key."""
-
-    way: Way
-    user_id: str = ""
-
-
-BY_KEY = Actor(Way.API)
-BY_COMMAND = Actor(Way.CLI)
-BY_ITSELF = Actor(Way.SYSTEM)
 
 
 class Kind(StrEnum):

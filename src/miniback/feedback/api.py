@@ -4,7 +4,6 @@ from miniback import http, idempotency, projects
 from miniback.accounts import Role
 from miniback.errors import Forbidden, Invalid, NotFound, Refusal
 from miniback.feedback import filters, listing, models, service
-from miniback.feedback.acts import Actor, Way
 from miniback.feedback.listing import Filter, Slice
 from miniback.feedback.models import Source
 from miniback.feedback.submissions import Entrance, Submission
@@ -108,7 +107,7 @@ async def update_feedback(request: Request, caller: Caller) -> Response:
         caller.account_id,
         feedback_id,
         status,
-        actor_of(caller),
+        caller.actor,
     )
     return _whole(shown)
 
@@ -116,14 +115,9 @@ async def update_feedback(request: Request, caller: Caller) -> Response:
 async def delete_feedback(request: Request, caller: Caller) -> Response:
     """DELETE /api/feedback/{feedback_id}."""
     feedback_id = request.path("feedback_id")
-    account_id, actor = caller.account_id, actor_of(caller)
+    account_id, actor = caller.account_id, caller.actor
     await request.db.write(projects.counted, caller, service.delete, account_id, feedback_id, actor)
     return http.data({"id": feedback_id, "deleted": True})
-
-
-def actor_of(caller: Caller) -> Actor:
-    """Return who does something by the API."""
-    return Actor(Way.API, caller.user_id)
 
 
 def source_of(request: Request) -> Source:

@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 import msgspec
 
-from miniback import outbox
+from miniback import audit, outbox
+from miniback.audit import Actor, Way
 from miniback.db import Tx
 from miniback.feedback import change_store, listing, quarantine, service, triage
-from miniback.feedback.acts import Action, Actor, Change, Kind, Way
+from miniback.feedback.acts import Action, Change, Kind
 from miniback.feedback.listing import Filter
 from miniback.feedback.models import Shelf, Source, Status
 from miniback.plans import Allowance
@@ -82,6 +83,10 @@ class Progress(NamedTuple):
 
 
 _decoder = msgspec.json.Decoder(Bulk)
+_RECORDED = {
+    Kind.DELETE: audit.Action.FEEDBACK_DELETED,
+    Kind.RESTORE: audit.Action.FEEDBACK_RESTORED,
+}
 
 
 def begin(tx: Tx, account_id: str, bulk: Bulk, newest: int) -> str:
@@ -93,7 +98,7 @@ def begin(tx: Tx, account_id: str, bulk: Bulk, newest: int) -> str:
 
 def begin_undo(tx: Tx, account_id: str, act: str, actor: Actor) -> str:
     """Write down that an act is to be taken back, which ends it where it still goes on."""
-    _delete(tx, account_id, act)
+    _end(tx, account_id, act)
     undo = triage.new_act()
     _insert(tx, account_id, undo, Bulk(actor.user_id, actor.way, undoes=act), _LAST_CHANGE)
     return undo
@@ -118,10 +123,9 @@ def go_on(tx: Tx, allowance: Allowance, act: str, portion: int) -> Progress:
     else:
         changed, following = _change_some(tx, allowance, act, bulk, int(following), portion)
     progress = Progress(done + changed, not following)
+    _advance(tx, account_id, act, following, progress.done)
     if progress.is_over:
-        _delete(tx, account_id, act)
-    else:
-        _advance(tx, account_id, act, following, progress.done)
+        _end(tx, account_id, act)
     return progress
 
 
@@ -135,6 +139,15 @@ def _change_some(
         return 0, ""
     changed = do(tx, allowance, positions, bulk.action, bulk.actor, act)
     return changed, str(positions[-1] - 1) if len(positions) == portion else ""
+
+
+def do_at_once(
+    tx: Tx, allowance: Allowance, positions: Sequence[int], action: Action, actor: Actor, act: str
+) -> int:
+    """Do one thing to the items that somebody has chosen, in one transaction."""
+    changed = do(tx, allowance, positions, action, actor, act)
+    _record(tx, allowance.account_id, action.kind, actor, changed)
+    return changed
 
 
 def do(
@@ -185,9 +198,27 @@ def _advance(tx: Tx, account_id: str, act: str, following: str, done: int) -> No
     )
 
 
-def _delete(tx: Tx, account_id: str, act: str) -> None:
-    tx.run(
-        "DELETE FROM bulk_acts WHERE account_id = :account_id AND id = :id",
+def _end(tx: Tx, account_id: str, act: str) -> None:
+    """Forget an act, if it is still there, and record what it has come to."""
+    row = tx.one(
+        "DELETE FROM bulk_acts WHERE account_id = :account_id AND id = :id RETURNING content, done",
         account_id=account_id,
         id=act,
     )
+    if row is None:
+        return
+    bulk, done = _decoder.decode(row[0]), int(row[1])
+    if bulk.undoes:
+        first = change_store.of_act(tx, account_id, bulk.undoes, _LAST_CHANGE, 1)
+        was_deleted = bool(first) and first[0].kind == Kind.DELETE
+        kind = Kind.RESTORE if was_deleted else Kind.STATUS
+    else:
+        kind = bulk.action.kind if bulk.action else Kind.STATUS
+    _record(tx, account_id, kind, bulk.actor, done)
+
+
+def _record(tx: Tx, account_id: str, kind: Kind, actor: Actor, count: int) -> None:
+    """Record that items were deleted or brought back; all else stands in their own history."""
+    action = _RECORDED.get(kind)
+    if action and count:
+        audit.record(tx, account_id, action, actor, {"items": count})

@@ -16,16 +16,16 @@ _MILLISECOND = timedelta(milliseconds=1)
 
 def oldest_position(start: str, zone: str = "UTC") -> int:
     """Return the position of the first item that a start lets in."""
-    return ids.lowest_position(max(0, _moment("start", start, zone)))
+    return ids.lowest_position(max(0, moment("start", start, zone)))
 
 
 def newest_position(end: str, zone: str = "UTC") -> int:
     """Return the position of the last item that an end lets in; a bare date is the whole day."""
-    following = _moment("end", end, zone, days_later=1)
+    following = moment("end", end, zone, days_later=1)
     return ids.lowest_position(max(0, following)) - 1
 
 
-def _moment(name: str, text: str, day_zone: str, days_later: int = 0) -> int:
+def moment(name: str, text: str, day_zone: str, days_later: int = 0) -> int:
     """Return milliseconds: of the time that is given and, of a day later, the one after it.
 
     A day that is given bare begins at midnight of a time zone, and the day after it may begin 23 or

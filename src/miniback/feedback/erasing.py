@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from miniback import ids, outbox, plans
+from miniback.audit import Actor
 from miniback.db import Tx
 from miniback.feedback import (
     bin_store,
@@ -14,7 +15,7 @@ from miniback.feedback import (
     triage,
     visitors,
 )
-from miniback.feedback.acts import Actor, Kind
+from miniback.feedback.acts import Kind
 from miniback.feedback.models import Item, Shelf
 from miniback.plans import Allowance
 

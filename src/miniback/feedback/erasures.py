@@ -12,10 +12,9 @@ import msgspec
 import structlog
 
 from miniback import audit, clock, ids, outbox, projects
-from miniback.audit import Doer
+from miniback.audit import BY_ITSELF, Action, Actor, Way
 from miniback.db import Tx
 from miniback.feedback import erasing, filling, listing, submitter_store, triage
-from miniback.feedback.acts import BY_ITSELF, Actor, Way
 from miniback.feedback.submitter_store import MOST_COUNTED, Submitted
 from miniback.plans import Allowance
 
@@ -187,11 +186,10 @@ def _finish(tx: Tx, account_id: str, erasure_id: str, erasure: Erasure, done: in
         id=erasure_id,
     )
     outbox.withdraw(tx, account_id, outbox.ERASURE_BEGUN, [erasure_id])
-    action = audit.PERSON_ERASED if erasure.subjects else audit.RETENTION_APPLIED
+    action = Action.PERSON_ERASED if erasure.subjects else Action.RETENTION_APPLIED
     # A day on which nothing was old enough is nothing to account for.
     if done or erasure.subjects:
-        by = Doer(erasure.way.value, erasure.user_id)
-        audit.record(tx, account_id, action, by, {**erasure.told, "items": done})
+        audit.record(tx, account_id, action, erasure.actor, {**erasure.told, "items": done})
     if done and not erasure.subjects:
         log.info("retention_applied", project=erasure.project_id, items=done)
     return Progress(done, True)

@@ -3,7 +3,8 @@
 from itertools import groupby
 from typing import NamedTuple
 
-from miniback import accounts, clock, ids, plans, projects
+from miniback import accounts, audit, clock, ids, outbox, plans, projects
+from miniback.audit import BY_ITSELF, Actor
 from miniback.db import Query, Row, Tx
 from miniback.errors import NotFound, Unavailable
 from miniback.feedback import (
@@ -18,7 +19,7 @@ from miniback.feedback import (
     stretches,
     triage,
 )
-from miniback.feedback.acts import BY_ITSELF, Action, Actor, Kind
+from miniback.feedback.acts import Action, Kind
 from miniback.feedback.bin_store import Rested
 from miniback.feedback.listing import Filter, Slice, Stream
 from miniback.feedback.models import Item, Shelf, Status
@@ -29,6 +30,8 @@ _TRIES = 5
 GRACE_MS = 60 * 60 * clock.SECOND_MS
 # What looks like spam is kept so long (contract section 6).
 QUARANTINE_MS = 30 * clock.DAY_MS
+# So long what is purged is counted together.
+PURGED_TOLD_AFTER_MS = 10 * 60 * clock.SECOND_MS
 # Open pages are told of an end for a day.
 TOLD_MS = clock.DAY_MS
 
@@ -137,7 +140,8 @@ def set_status(tx: Tx, account_id: str, item_id: str, status: Status, actor: Act
 
 def delete(tx: Tx, account_id: str, item_id: str, actor: Actor) -> None:
     """Delete an item for good, or raise NotFound."""
-    position = find(tx, account_id, item_id).item.position
+    item = find(tx, account_id, item_id).item
+    position = item.position
     # Another writer may have changed it between; its tally is that of what is deleted.
     taken = store.take_all(tx, account_id, [position])
     if not taken:
@@ -145,6 +149,8 @@ def delete(tx: Tx, account_id: str, item_id: str, actor: Actor) -> None:
     moved = triage.ended(tx, account_id, taken)
     triage.settle(tx, account_id, moved, Kind.DELETE, actor, triage.new_act())
     clearing.erase(tx, account_id, [position])
+    told = {"items": 1, "feedbackId": item_id, "projectId": item.project_id, "isForGood": True}
+    audit.record(tx, account_id, audit.Action.FEEDBACK_DELETED, actor, told)
 
 
 def forget_rested(tx: Tx, table: Plans, limit: int) -> int:
@@ -168,7 +174,26 @@ def forget_spam(tx: Tx, limit: int) -> int:
         moved = triage.ended(tx, account_id, taken)
         triage.settle(tx, account_id, moved, Kind.DELETE, BY_ITSELF, triage.new_act())
         clearing.erase(tx, account_id, positions)
+        _note_purged(tx, account_id, len(taken))
     return len(over)
+
+
+def record_purged(tx: Tx, account_id: str) -> None:
+    """Record how much spam was deleted of late; what is deleted from now on is told by another."""
+    noted = outbox.hold_next(tx, account_id, outbox.SPAM_PURGED)
+    if noted:
+        outbox.done(tx, noted)
+        told = {"items": int(noted.subject)}
+        audit.record(tx, account_id, audit.Action.SPAM_PURGED, BY_ITSELF, told)
+
+
+def _note_purged(tx: Tx, account_id: str, count: int) -> None:
+    """Add to what is to be recorded: one entry for a night's spam, not one for each 20 of it."""
+    noted = outbox.hold_next(tx, account_id, outbox.SPAM_PURGED)
+    if noted:
+        outbox.note(tx, noted, str(int(noted.subject) + count))
+    elif count:
+        outbox.record(tx, account_id, outbox.SPAM_PURGED, str(count), PURGED_TOLD_AFTER_MS)
 
 
 def _forget_held(tx: Tx, table: Plans, account_id: str, gone: list[Rested]) -> None:

@@ -5,10 +5,11 @@ from typing import NamedTuple
 
 from miniback import accounts, ids
 from miniback.accounts import Person
+from miniback.audit import Actor
 from miniback.db import Tx
 from miniback.errors import Conflict, Invalid, NotFound
 from miniback.feedback import annotation_store, models, service, store, tag_store, triage
-from miniback.feedback.acts import Action, Actor, Annotation, Kind, Note
+from miniback.feedback.acts import Action, Annotation, Kind, Note
 from miniback.feedback.models import Item, Shelf
 from miniback.feedback.moves import Moved, State, states
 from miniback.feedback.tag_store import Tag

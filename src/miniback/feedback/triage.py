@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from miniback import clock, ids
+from miniback.audit import Actor
 from miniback.db import Entry, Tx
 from miniback.feedback import (
     annotation_store,
@@ -18,7 +19,7 @@ from miniback.feedback import (
     spam_store,
     store,
 )
-from miniback.feedback.acts import ACT, CHANGE, Action, Actor, Annotation, Change, Kind
+from miniback.feedback.acts import ACT, CHANGE, Action, Annotation, Change, Kind
 from miniback.feedback.models import Item, Shelf, Status
 from miniback.feedback.moves import Moved, State, states
 from miniback.feedback.rollups import Move

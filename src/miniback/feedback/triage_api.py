@@ -9,7 +9,6 @@ from miniback.db import Tx
 from miniback.errors import Invalid
 from miniback.feedback import bulk, service, tag_store, team
 from miniback.feedback.acts import Action, Kind, Note
-from miniback.feedback.api import actor_of
 from miniback.feedback.listing import LAST_POSITION, Filter
 from miniback.feedback.tag_store import Tag
 from miniback.http import Request, Response
@@ -101,7 +100,7 @@ def _delete_tag(tx: Tx, caller: Caller, tag_id: str) -> None:
     tag_store.delete(tx, caller.account_id, tag_id)
     tagged = Filter(caller.account_id, labels=(tag_id,))
     action = Action(Kind.UNTAG, tag_id)
-    over = bulk.Bulk.over(tagged, [], action, actor_of(caller))
+    over = bulk.Bulk.over(tagged, [], action, caller.actor)
     bulk.begin(tx, caller.account_id, over, LAST_POSITION)
 
 
@@ -113,7 +112,7 @@ async def _change(request: Request, caller: Caller, change: Callable[..., T], va
     """Change the item that the address names, counted as a call."""
     account_id, item_id = _item(request, caller)
     return await request.db.write(
-        projects.counted, caller, change, account_id, item_id, value, actor_of(caller)
+        projects.counted, caller, change, account_id, item_id, value, caller.actor
     )
 
 

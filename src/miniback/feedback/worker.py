@@ -28,6 +28,7 @@ EVENTS = (
     outbox.ROLLUPS_DUE,
     outbox.ERASURE_BEGUN,
     outbox.SUBMITTERS_MISSING,
+    outbox.SPAM_PURGED,
 )
 
 
@@ -59,6 +60,9 @@ class Worker:
     def _work_on(self, tx: Tx, event: Event) -> bool:
         """Do one portion for an event; False once it is done with."""
         began = time.monotonic()
+        if event.event == outbox.SPAM_PURGED:
+            service.record_purged(tx, event.account_id)
+            return False
         if event.event == outbox.SUBMITTERS_MISSING:
             # A portion a turn: this may take hours, and everything else comes first.
             filling.fill_some(tx, event.account_id, self._portion)

@@ -5,7 +5,15 @@ from miniback.imports.formats import KNOWN
 from miniback.imports.looking import look
 from miniback.imports.models import Format, Look, Plan, Problem, Progress, Report, Step, Target
 from miniback.imports.running import Outcome, Run, advanced
-from miniback.imports.service import check_mapping, checked_plan, emails, today, with_tags
+from miniback.imports.service import (
+    check_mapping,
+    checked_plan,
+    emails,
+    note_end,
+    note_start,
+    today,
+    with_tags,
+)
 from miniback.imports.stepping import Check, Portion, portion, steps
 from miniback.imports.times import day
 
@@ -30,6 +38,8 @@ __all__ = [
     "day",
     "emails",
     "look",
+    "note_end",
+    "note_start",
     "portion",
     "steps",
     "today",

@@ -66,7 +66,7 @@ async def start_import(request: Request, visit: Visit) -> Response:
     """POST /settings/data/import/{import_id}/start."""
     import_id = request.path("import_id")
     try:
-        await request.db.write(service.start, visit.account_id, import_id)
+        await request.db.write(service.start, visit.account_id, import_id, visit.actor)
     except Conflict as refusal:
         return visit.tell(f"{IMPORT}/{import_id}", visit.say(str(refusal)))
     return visit.go(f"{IMPORT}/{import_id}")
@@ -74,7 +74,8 @@ async def start_import(request: Request, visit: Visit) -> Response:
 
 async def cancel_import(request: Request, visit: Visit) -> Response:
     """POST /settings/data/import/{import_id}/cancel."""
-    await request.db.write(service.cancel, visit.account_id, request.path("import_id"))
+    import_id = request.path("import_id")
+    await request.db.write(service.cancel, visit.account_id, import_id, visit.actor)
     return visit.tell(IMPORT, visit.say("Import cancelled; its file is deleted"))
 
 

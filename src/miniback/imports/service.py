@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from miniback import accounts, clock, feedback, ids, outbox, projects
+from miniback import accounts, audit, clock, feedback, ids, outbox, projects
+from miniback.audit import BY_ITSELF, Action, Actor
 from miniback.db import Tx
 from miniback.errors import Conflict, Invalid, NotFound
 from miniback.feedback import Tag
@@ -98,7 +99,7 @@ def ask_check(tx: Tx, account_id: str, import_id: str, plan: Plan) -> None:
     outbox.record(tx, account_id, outbox.IMPORT_ASKED, import_id)
 
 
-def start(tx: Tx, account_id: str, import_id: str) -> None:
+def start(tx: Tx, account_id: str, import_id: str, by: Actor) -> None:
     """Have a file that was checked brought here; what cannot be taken is left out."""
     each = held(tx, account_id, import_id)
     if each.state in (State.RUNNING, State.DONE):
@@ -108,6 +109,23 @@ def start(tx: Tx, account_id: str, import_id: str) -> None:
     plan = with_tags(tx, account_id, each.plan, each.report.tags)
     store.update(tx, each._replace(state=State.RUNNING, plan=plan, progress=Progress()))
     outbox.record(tx, account_id, outbox.IMPORT_ASKED, import_id)
+    note_start(tx, account_id, plan, by, import_id)
+
+
+def note_start(tx: Tx, account_id: str, plan: Plan, by: Actor, import_id: str = "") -> None:
+    """Record that a file is brought in; one that a command brings has no page and no id."""
+    told = {"format": plan.format.value}
+    if plan.project_id:
+        told["projectId"] = plan.project_id
+    if import_id:
+        told["importId"] = import_id
+    audit.record(tx, account_id, Action.IMPORT_STARTED, by, told)
+
+
+def note_end(tx: Tx, account_id: str, progress: Progress, by: Actor, import_id: str = "") -> None:
+    """Record what has come, counted by kind."""
+    told = {"imported": progress.counts, **({"importId": import_id} if import_id else {})}
+    audit.record(tx, account_id, Action.IMPORT_FINISHED, by, told)
 
 
 def with_tags(tx: Tx, account_id: str, plan: Plan, names: Sequence[str]) -> Plan:
@@ -120,7 +138,7 @@ def with_tags(tx: Tx, account_id: str, plan: Plan, names: Sequence[str]) -> Plan
     return Plan(plan.format, plan.project_id, plan.mapping, plan.undated, tags)
 
 
-def cancel(tx: Tx, account_id: str, import_id: str) -> None:
+def cancel(tx: Tx, account_id: str, import_id: str, by: Actor) -> None:
     """Stop an import where it is; what was brought stays, the file goes."""
     each = held(tx, account_id, import_id)
     if each.state in ENDED:
@@ -129,6 +147,9 @@ def cancel(tx: Tx, account_id: str, import_id: str) -> None:
     store.update(tx, each._replace(state=State.CANCELLED))
     if not is_worked_on:
         outbox.record(tx, account_id, outbox.IMPORT_ASKED, import_id)
+    if each.state is State.RUNNING:
+        told = {"imported": each.progress.counts, "importId": import_id}
+        audit.record(tx, account_id, Action.IMPORT_CANCELLED, by, told)
 
 
 def fail(tx: Tx, account_id: str, import_id: str, reason: str) -> None:
@@ -136,6 +157,9 @@ def fail(tx: Tx, account_id: str, import_id: str, reason: str) -> None:
     each = store.hold(tx, account_id, import_id)
     if each and each.state not in ENDED:
         store.update(tx, each._replace(state=State.FAILED, reason=reason))
+        if each.state is State.RUNNING:
+            told = {"imported": each.progress.counts, "importId": import_id}
+            audit.record(tx, account_id, Action.IMPORT_FAILED, BY_ITSELF, told)
 
 
 def discard(tx: Tx, account_id: str, import_id: str, reason: str) -> None:
@@ -169,6 +193,8 @@ def bring(
     progress = running.advanced(each.progress, steps, outcome)
     state = State.DONE if is_last else State.RUNNING
     store.update(tx, each._replace(state=state, progress=progress))
+    if is_last:
+        note_end(tx, account_id, progress, BY_ITSELF, import_id)
     return not is_last
 
 

@@ -7,7 +7,7 @@ from miniback import accounts, feedback, http, idempotency, ids
 from miniback.accounts import Visit, for_members
 from miniback.db import Tx
 from miniback.errors import Invalid, NotFound
-from miniback.feedback import Action, Actor, Bulk, Kind, Note, Status, Way
+from miniback.feedback import Action, Actor, Bulk, Kind, Note, Status
 from miniback.http import Request, Response
 from miniback.idempotency import Claim
 from miniback.inbox import asked
@@ -68,7 +68,7 @@ async def act_on_items(request: Request, visit: Visit) -> Response:
 
 async def undo(request: Request, visit: Visit) -> Response:
     """POST /inbox/undo/{act}: take back what one act has done, as far as it still holds."""
-    actor, act = _actor(visit), request.path("act")
+    actor, act = visit.actor, request.path("act")
     if not ids.is_one(feedback.ACT, act):
         raise NotFound("Not found")
     begun = await request.db.write(feedback.begin_undo, visit.account_id, act, actor)
@@ -84,14 +84,14 @@ async def set_tags(request: Request, visit: Visit) -> Response:
     names = [name for name in visit.form["tags"].split(",") if name.strip()]
     tags = feedback.checked_tags(names)
     item_id = request.path("item_id")
-    await request.db.write(feedback.set_tags, visit.account_id, item_id, tags, _actor(visit))
+    await request.db.write(feedback.set_tags, visit.account_id, item_id, tags, visit.actor)
     return _back(visit, item_id, visit.say("Tags saved"))
 
 
 async def set_assignee(request: Request, visit: Visit) -> Response:
     """POST /inbox/{item_id}/assignee."""
     item_id, who = request.path("item_id"), visit.form["assignee"] or None
-    await request.db.write(feedback.assign, visit.account_id, item_id, who, _actor(visit))
+    await request.db.write(feedback.assign, visit.account_id, item_id, who, visit.actor)
     return _back(visit, item_id, visit.say("Assignee saved"))
 
 
@@ -99,14 +99,14 @@ async def add_note(request: Request, visit: Visit) -> Response:
     """POST /inbox/{item_id}/notes: sent twice, by a double click, it makes one note."""
     item_id, content = request.path("item_id"), feedback.checked_note(visit.form["content"])
     claim = Claim(visit.account_id, idempotency.NO_PROJECT, _NOTE_CALL, visit.form.once, "")
-    await request.db.write(_note_once, item_id, content, _actor(visit), claim)
+    await request.db.write(_note_once, item_id, content, visit.actor, claim)
     return _back(visit, item_id, visit.say("Note added"))
 
 
 async def delete_note(request: Request, visit: Visit) -> Response:
     """POST /inbox/{item_id}/notes/{note_id}/delete."""
     item_id, note_id = request.path("item_id"), request.path("note_id")
-    account_id, actor = visit.account_id, _actor(visit)
+    account_id, actor = visit.account_id, visit.actor
     await request.db.write(feedback.delete_note, account_id, item_id, note_id, actor)
     return _back(visit, item_id, visit.say("Note deleted"))
 
@@ -157,7 +157,7 @@ def _some(tx: Tx, visit: Visit, items: list[str], action: Action) -> Done:
     there = feedback.at_positions(tx, visit.account_id, positions, "position")
     if not there:
         raise NotFound("Feedback not found")
-    count = feedback.do(tx, visit.allowance, positions, action, _actor(visit), act)
+    count = feedback.do_at_once(tx, visit.allowance, positions, action, visit.actor, act)
     return Done(act, count, True, len(items) - len(there))
 
 
@@ -166,7 +166,7 @@ async def _all_of(request: Request, visit: Visit, wanted: Asked, action: Action)
     shown = asked.position(visit.form["newest"])
     limit = feedback.LAST_POSITION if shown is None else shown
     search = await request.db.look_through(wanted.search, visit.session)
-    bulk = Bulk.over(search.filter, search.words, action, _actor(visit))
+    bulk = Bulk.over(search.filter, search.words, action, visit.actor)
     latest = min(limit, search.filter.newest)
     act = await request.db.write(feedback.begin, visit.account_id, bulk, latest)
     return await _go_on(request, visit, act)
@@ -225,10 +225,6 @@ def _note_once(tx: Tx, item_id: str, content: str, actor: Actor, claim: Claim) -
 def _back(visit: Visit, item_id: str, told: str) -> Response:
     wanted = asked.parsed(visit.form["query"].removeprefix("?"))
     return visit.tell(wanted.item(item_id), told)
-
-
-def _actor(visit: Visit) -> Actor:
-    return Actor(Way.PAGE, visit.session.user.id)
 
 
 def _wants_json(request: Request) -> bool:

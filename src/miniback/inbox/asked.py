@@ -89,6 +89,11 @@ class Asked(NamedTuple):
         return Asked(kept, shelf, 1, self.size, view=self.view)
 
     @property
+    def names(self) -> list[str]:
+        """The names of what narrows the list."""
+        return [*self.fields, *(["shelf"] if self.shelf is not Shelf.LIVE else [])]
+
+    @property
     def is_narrowed(self) -> bool:
         """Whether anything but the tab is chosen."""
         return bool(self.fields.keys() - {"status"})

@@ -2,7 +2,7 @@
 
 from miniback import exports, http
 from miniback.accounts import Visit, signed_in
-from miniback.exports import Format
+from miniback.exports import Format, Note
 from miniback.http import Request, Response
 from miniback.inbox import asked
 from miniback.inbox.asked import PATH
@@ -25,9 +25,9 @@ async def export_workbook(request: Request, visit: Visit) -> Response:
 
 async def _export(request: Request, visit: Visit, kind: Format) -> Response:
     wanted = asked.read(request.query)
-    has_mark = bool(request.query("bom"))
     search = await request.db.look_through(wanted.search, visit.session)
-    return exports.feedback_answer(request.db, search, kind, exports.PAGE, has_mark=has_mark)
+    note = Note(visit.actor, wanted.names)
+    return await exports.feedback_answer(request, search, kind, exports.PAGE, note)
 
 
 routes = [

@@ -8,6 +8,7 @@ from miniback.notifications.mailing import Mails
 from miniback.notifications.models import Kind, Target
 from miniback.notifications.notices import Notices
 from miniback.notifications.sending import Sender
+from miniback.notifications.target_store import all_of as targets_of
 
 __all__ = [
     "Heard",
@@ -20,4 +21,5 @@ __all__ = [
     "Target",
     "change_plan",
     "heard_of",
+    "targets_of",
 ]

@@ -42,7 +42,9 @@ async def create_webhook(request: Request, caller: Caller) -> Response:
         checked_events(body.get("events")),
         checked_projects(body.get("projects")),
     )
-    made = await request.db.write(counted, caller, service.add, caller.allowance, wanted)
+    made = await request.db.write(
+        counted, caller, service.add, caller.allowance, wanted, caller.actor
+    )
     content = {"id": made.id, "url": made.address, "events": made.events, "secret": made.secret}
     return http.data({**content, "projects": made.projects} if made.projects else content, 201)
 
@@ -61,7 +63,7 @@ async def update_webhook(request: Request, caller: Caller) -> Response:
     await request.db.look_up(finding.webhook, caller.account_id, webhook_id)
     changes = _changes(request, http.json.parse(request.body))
     changed = await request.db.write(
-        counted, caller, service.change, caller.account_id, webhook_id, changes
+        counted, caller, service.change, caller.account_id, webhook_id, changes, caller.actor
     )
     return http.data(_shown(changed))
 
@@ -71,7 +73,9 @@ async def delete_webhook(request: Request, caller: Caller) -> Response:
     _check_plan(caller)
     webhook_id = _id(request)
     await request.db.look_up(finding.webhook, caller.account_id, webhook_id)
-    await request.db.write(counted, caller, service.remove, caller.account_id, webhook_id)
+    await request.db.write(
+        counted, caller, service.remove, caller.account_id, webhook_id, caller.actor
+    )
     return http.data({"id": webhook_id, "deleted": True})
 
 
@@ -80,7 +84,9 @@ async def rotate_secret(request: Request, caller: Caller) -> Response:
     _check_plan(caller)
     webhook_id = _id(request)
     await request.db.look_up(finding.webhook, caller.account_id, webhook_id)
-    changed = await request.db.write(counted, caller, service.rotate, caller.account_id, webhook_id)
+    changed = await request.db.write(
+        counted, caller, service.rotate, caller.account_id, webhook_id, caller.actor
+    )
     return http.data({**_shown(changed), "secret": changed.secret})
 
 

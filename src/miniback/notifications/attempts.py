@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from miniback import clock
 from miniback.db import Tx
-from miniback.notifications import delivery_store, schedule, service, target_store
+from miniback.notifications import delivery_store, schedule, switching, target_store
 from miniback.notifications.models import Delivery, DeliveryStatus, Target
 
 GONE = 410
@@ -79,7 +79,7 @@ def _note(tx: Tx, tried: Tried, now: int) -> None:
     if not reason and now - since >= schedule.GIVEN_UP_AFTER_MS:
         reason = "It could not be reached for three days."
     if reason:
-        service.disable(tx, target.account_id, target.id, reason)
+        switching.disable(tx, target.account_id, target.id, reason)
 
 
 def _attempt(tried: Tried) -> dict[str, object]:

@@ -8,7 +8,7 @@ from miniback.accounts import Visit, open_page
 from miniback.db import Tx
 from miniback.errors import NotFound
 from miniback.http import Request, Response
-from miniback.notifications import service
+from miniback.notifications import service, switching
 from miniback.notifications.links import UNSUBSCRIBE, VERIFY, Links
 from miniback.notifications.models import Target, TargetStatus
 from miniback.shell import Frame, Shell
@@ -25,7 +25,7 @@ async def show_verify(request: Request, visit: Visit) -> Response:
 async def verify(request: Request, visit: Visit) -> Response:
     """POST /verify/{token}: the address is told from now on."""
     target = await _target(request, VERIFY)
-    changed = await request.db.write(service.confirm, target.account_id, target.id)
+    changed = await request.db.write(switching.confirm, target.account_id, target.id)
     if changed.status is TargetStatus.DISABLED:
         raise _no_such_link()
     return await visit.page(_FOLDER + "verify.html", target=changed)
@@ -42,7 +42,7 @@ async def unsubscribe(request: Request) -> Response:
     Whoever holds the link may do this one thing; no page of another site has it.
     """
     target = await _target(request, UNSUBSCRIBE)
-    await request.db.write(service.unsubscribe, target.account_id, target.id)
+    await request.db.write(switching.unsubscribe, target.account_id, target.id)
     return _unsubscribe_page(request, target._replace(status=TargetStatus.DISABLED))
 
 

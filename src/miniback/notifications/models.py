@@ -79,8 +79,12 @@ class Target(NamedTuple):
         """What it is called where others read along: addresses of chats are secrets."""
         if self.kind is Kind.EMAIL:
             return self.address
-        host = urlsplit(self.address).netloc
-        return host if self.kind is Kind.WEBHOOK else f"{self.kind.title()} ({host})"
+        return self.host if self.kind is Kind.WEBHOOK else f"{self.kind.title()} ({self.host})"
+
+    @property
+    def host(self) -> str:
+        """The host of its URL, without a name or a password in front."""
+        return urlsplit(self.address).netloc.rpartition("@")[2]
 
     def hears(self, event: str, project_id: str) -> bool:
         """Tell whether it is told of an event of a project."""

@@ -8,7 +8,7 @@ from miniback.db import Tx
 from miniback.errors import Conflict, Invalid, TooMany
 from miniback.http import Request, Response
 from miniback.idempotency import Claim
-from miniback.notifications import chosen, finding, logged, service, target_store
+from miniback.notifications import chosen, finding, logged, service, switching, target_store
 from miniback.notifications.chats import CHATS
 from miniback.notifications.models import Kind, Target, Wanted
 from miniback.shell import Form
@@ -37,7 +37,7 @@ async def add_channel(request: Request, visit: Visit) -> Response:
     wanted = Wanted(kind, address, events, chosen_projects, told)
     claim = Claim(visit.account_id, "", _ADD, visit.form.once, "")
     try:
-        await request.db.write(service.add_once, visit.allowance, wanted, claim)
+        await request.db.write(service.add_once, visit.allowance, wanted, claim, visit.actor)
     except (Conflict, TooMany) as refusal:
         visit.form.errors["address"] = str(refusal)
         return await _list_page(request, visit, 422)
@@ -55,7 +55,7 @@ async def update_channel(request: Request, visit: Visit) -> Response:
     told = chosen.changes(visit, target.kind)
     if visit.form.errors:
         return await _page(request, visit, target, 422, is_filled=True)
-    await request.db.write(service.change, visit.account_id, target.id, told)
+    await request.db.write(service.change, visit.account_id, target.id, told, visit.actor)
     return visit.tell(NOTIFICATIONS, visit.say("Notifications saved"))
 
 
@@ -81,7 +81,7 @@ async def enable(request: Request, visit: Visit) -> Response:
     """POST /settings/notifications/{channel_id}/enable: an address of mail is asked once more."""
     target = await _target(request, visit)
     try:
-        await request.db.write(service.enable, visit.allowance, target.id)
+        await request.db.write(switching.enable, visit.allowance, target.id, visit.actor)
     except TooMany as refusal:
         return visit.tell(NOTIFICATIONS, visit.say(str(refusal)))
     return visit.tell(NOTIFICATIONS, _said_of_new(request, visit, target.kind))
@@ -90,7 +90,7 @@ async def enable(request: Request, visit: Visit) -> Response:
 async def remove(request: Request, visit: Visit) -> Response:
     """POST /settings/notifications/{channel_id}/remove."""
     target = await _target(request, visit)
-    await request.db.write(service.remove, visit.account_id, target.id)
+    await request.db.write(service.remove, visit.account_id, target.id, visit.actor)
     return visit.tell(NOTIFICATIONS, visit.say("Removed"))
 
 

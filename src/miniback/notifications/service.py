@@ -1,11 +1,12 @@
-"""What one does with targets: add, change, rotate, test, disable; within the plan (contract 3)."""
+"""What one does with targets: add, change, rotate, test; within the plan (contract 3)."""
 
 import base64
 import secrets
 from collections.abc import Sequence
 from typing import Any
 
-from miniback import accounts, clock, idempotency, ids, outbox, plans, projects
+from miniback import accounts, audit, clock, idempotency, ids, plans, projects
+from miniback.audit import BY_ITSELF, Action, Actor
 from miniback.db import Tx
 from miniback.errors import Conflict, Forbidden, NotFound, TooMany
 from miniback.idempotency import Claim
@@ -32,7 +33,7 @@ OVERLAP_MS = clock.DAY_MS
 _SECRET_BYTES = 24
 
 
-def add(tx: Tx, allowance: Allowance, wanted: Wanted) -> Target:
+def add(tx: Tx, allowance: Allowance, wanted: Wanted, by: Actor = BY_ITSELF) -> Target:
     """Start telling somebody, within the plan; one whose address is known already is Conflict.
 
     An address of mail is asked first: nobody is told by mail who has not said yes (T31).
@@ -56,24 +57,39 @@ def add(tx: Tx, allowance: Allowance, wanted: Wanted) -> Target:
     )
     target_store.insert(tx, target)
     if target.kind is Kind.EMAIL:
-        _ask(tx, target)
+        ask(tx, target)
     listen(tx, allowance.account_id)
+    record(tx, target, Action.TARGET_ADDED, by)
     return target
 
 
-def add_once(tx: Tx, allowance: Allowance, wanted: Wanted, claim: Claim) -> tuple[Target, bool]:
+def add_once(
+    tx: Tx, allowance: Allowance, wanted: Wanted, claim: Claim, by: Actor
+) -> tuple[Target, bool]:
     """Do the same for a form, which may be sent twice; tell whether this was the first time."""
     known = idempotency.find(tx, claim.account_id, "", claim.call, [claim.key])
     if known:
         return named(tx, claim.account_id, known[claim.key].answer), False
-    target = add(tx, allowance, wanted)
+    target = add(tx, allowance, wanted, by)
     idempotency.keep(tx, [(claim, target.id)])
     return target, True
 
 
-def change(tx: Tx, account_id: str, target_id: str, changes: dict[str, Any]) -> Target:
+def change(
+    tx: Tx, account_id: str, target_id: str, changes: dict[str, Any], by: Actor = BY_ITSELF
+) -> Target:
     """Change a target; one that is active again begins anew."""
     before = locked(tx, account_id, target_id)
+    target = changed(tx, before, changes)
+    different = [name for name in changes if getattr(target, name) != getattr(before, name)]
+    if different:
+        record(tx, target, Action.TARGET_CHANGED, by, changed=different)
+    return target
+
+
+def changed(tx: Tx, before: Target, changes: dict[str, Any]) -> Target:
+    """Do the same to a target that is held; whoever asks records it."""
+    account_id = before.account_id
     _check_projects(tx, account_id, changes.get("projects", ()))
     target = before._replace(**changes)
     if target.address != before.address:
@@ -86,74 +102,33 @@ def change(tx: Tx, account_id: str, target_id: str, changes: dict[str, Any]) -> 
     return target
 
 
-def remove(tx: Tx, account_id: str, target_id: str) -> None:
+def remove(tx: Tx, account_id: str, target_id: str, by: Actor = BY_ITSELF) -> None:
     """Tell somebody nothing any more; what waits for them is forgotten by and by."""
-    if not target_store.delete(tx, account_id, target_id):
-        raise unknown()
+    target = locked(tx, account_id, target_id)
+    target_store.delete(tx, account_id, target_id)
     listen(tx, account_id)
     delivery_store.delete_some_of_target(tx, account_id, target_id, 1_000)
+    record(tx, target, Action.TARGET_REMOVED, by)
 
 
-def rotate(tx: Tx, account_id: str, target_id: str) -> Target:
+def rotate(tx: Tx, account_id: str, target_id: str, by: Actor = BY_ITSELF) -> Target:
     """Give a webhook a new secret; for a day the old one signs along."""
     before = locked(tx, account_id, target_id)
     target = before._replace(
         secret=new_secret(), old_secret=before.secret, old_ends_at=clock.now() + OVERLAP_MS
     )
     target_store.update(tx, target)
+    record(tx, target, Action.SECRET_ROTATED, by)
     return target
 
 
-def rotate_once(tx: Tx, target_id: str, claim: Claim) -> Target | None:
+def rotate_once(tx: Tx, target_id: str, claim: Claim, by: Actor) -> Target | None:
     """Do the same for a form, unless it was done by this very claim: a secret is shown once."""
     if idempotency.find(tx, claim.account_id, "", claim.call, [claim.key]):
         return None
-    target = rotate(tx, claim.account_id, target_id)
+    target = rotate(tx, claim.account_id, target_id, by)
     idempotency.keep(tx, [(claim, target.id)])
     return target
-
-
-def enable(tx: Tx, allowance: Allowance, target_id: str) -> Target:
-    """Tell somebody again who is told nothing now; an address of mail is asked once more."""
-    target = locked(tx, allowance.account_id, target_id)
-    check_plan(allowance, target.kind)
-    if target.status is TargetStatus.ACTIVE:
-        return target
-    if target.kind is not Kind.EMAIL:
-        return change(tx, allowance.account_id, target_id, {"status": TargetStatus.ACTIVE})
-    _check_count(allowance, target_store.all_of(tx, target.account_id), target)
-    delivery_store.drop_waiting(tx, target.account_id, target.id)
-    changes = {"status": TargetStatus.UNVERIFIED, "reason": ""}
-    target = change(tx, allowance.account_id, target_id, changes)
-    _ask(tx, target)
-    return target
-
-
-def confirm(tx: Tx, account_id: str, target_id: str) -> Target:
-    """Tell an address of mail from now on, whose owner has said yes."""
-    target = locked(tx, account_id, target_id)
-    if target.status is not TargetStatus.UNVERIFIED:
-        return target
-    return change(tx, account_id, target_id, {"status": TargetStatus.ACTIVE})
-
-
-def unsubscribe(tx: Tx, account_id: str, target_id: str) -> None:
-    """Tell an address no more, as its own reader asks; the owners need no mail about that."""
-    target = locked(tx, account_id, target_id)
-    reason = "Whoever reads this address wants no more mail."
-    target_store.update(tx, target._replace(status=TargetStatus.DISABLED, reason=reason))
-    listen(tx, account_id)
-
-
-def disable(tx: Tx, account_id: str, target_id: str, reason: str) -> bool:
-    """Stop telling somebody who cannot be told; False where it was stopped before."""
-    target = target_store.lock(tx, account_id, target_id)
-    if target is None or target.status is TargetStatus.DISABLED:
-        return False
-    target_store.update(tx, target._replace(status=TargetStatus.DISABLED, reason=reason))
-    listen(tx, account_id)
-    outbox.record(tx, account_id, outbox.TARGET_DISABLED, target_id)
-    return True
 
 
 def test(tx: Tx, account_id: str, target_id: str) -> Delivery:
@@ -164,7 +139,7 @@ def test(tx: Tx, account_id: str, target_id: str) -> Delivery:
     return _tell_of_no_item(tx, target, TEST)
 
 
-def _ask(tx: Tx, target: Target) -> None:
+def ask(tx: Tx, target: Target) -> None:
     """Ask an address whether it wants to be told, once a day at most, whoever wants it."""
     try:
         accounts.try_once(tx, accounts.question_limits(target.address))
@@ -247,7 +222,7 @@ def _check_room(allowance: Allowance, known: Sequence[Target], wanted: Wanted) -
         raise Forbidden(f"An account tells at most {MOST_TARGETS} addresses; delete one first")
 
 
-def _check_count(allowance: Allowance, known: Sequence[Target], target: Target) -> None:
+def check_count(allowance: Allowance, known: Sequence[Target], target: Target) -> None:
     """Refuse to tell one address of mail more than the plan has, after it has become smaller."""
     told = [each for each in known if each.kind is Kind.EMAIL and each.id != target.id]
     told = [each for each in told if each.status is not TargetStatus.DISABLED]
@@ -286,6 +261,18 @@ def _there(look: Any, tx: Tx, account_id: str, target_id: str) -> Target:
     if found is None:
         raise unknown()
     return found
+
+
+def record(tx: Tx, target: Target, action: Action, by: Actor, **more: Any) -> None:
+    """Record what was done to a target.
+
+    By its kind and, of a URL, its host: the rest of it may be a secret, and addresses of people
+    have no place in a log that forgets nothing.
+    """
+    told = {"targetId": target.id, "kind": target.kind.value, **more}
+    if target.kind is not Kind.EMAIL:
+        told["host"] = target.host
+    audit.record(tx, target.account_id, action, by, told)
 
 
 def unknown() -> NotFound:

@@ -8,8 +8,8 @@ from miniback.db import Tx
 from miniback.errors import Conflict
 from miniback.http import Request, Response
 from miniback.idempotency import Claim
-from miniback.notifications import chosen, finding, logged, service, target_store
-from miniback.notifications.models import Kind, Target, TargetStatus, Wanted
+from miniback.notifications import chosen, finding, logged, service, switching, target_store
+from miniback.notifications.models import Kind, Target, Wanted
 from miniback.notifications.snippets import SNIPPETS
 
 WEBHOOKS = "/settings/webhooks"
@@ -35,7 +35,9 @@ async def add_webhook(request: Request, visit: Visit) -> Response:
     wanted = Wanted(Kind.WEBHOOK, address, told["events"], told["projects"])
     claim = Claim(visit.account_id, "", _ADD, visit.form.once, "")
     try:
-        target, is_new = await request.db.write(service.add_once, visit.allowance, wanted, claim)
+        target, is_new = await request.db.write(
+            service.add_once, visit.allowance, wanted, claim, visit.actor
+        )
     except Conflict as refusal:
         visit.form.errors["address"] = str(refusal)
         return await _list_page(request, visit, 422)
@@ -58,7 +60,7 @@ async def update_webhook(request: Request, visit: Visit) -> Response:
         return await _page(request, visit, target, 422, form=visit.form)
     changes = {**told, "address": address}
     try:
-        await request.db.write(service.change, visit.account_id, target.id, changes)
+        await request.db.write(service.change, visit.account_id, target.id, changes, visit.actor)
     except Conflict as refusal:
         visit.form.errors["address"] = str(refusal)
         return await _page(request, visit, target, 422, form=visit.form)
@@ -69,7 +71,7 @@ async def rotate_secret(request: Request, visit: Visit) -> Response:
     """POST /settings/webhooks/{webhook_id}/secret: for a day the old one signs along."""
     target = await _target(request, visit)
     claim = Claim(visit.account_id, "", _ROTATE, visit.form.once, "")
-    changed = await request.db.write(service.rotate_once, target.id, claim)
+    changed = await request.db.write(service.rotate_once, target.id, claim, visit.actor)
     if changed is None:
         return visit.tell(_address(target), visit.say(_SHOWN_ONCE))
     if request.header(b"hx-request"):
@@ -112,15 +114,14 @@ async def redeliver(request: Request, visit: Visit) -> Response:
 async def enable(request: Request, visit: Visit) -> Response:
     """POST /settings/webhooks/{webhook_id}/enable: what waits for it is sent."""
     target = await _target(request, visit)
-    await request.db.write(service.enable, visit.allowance, target.id)
+    await request.db.write(switching.enable, visit.allowance, target.id, visit.actor)
     return visit.tell(_address(target), visit.say("Webhook enabled"))
 
 
 async def disable(request: Request, visit: Visit) -> Response:
     """POST /settings/webhooks/{webhook_id}/disable."""
     target = await _target(request, visit)
-    changes = {"status": TargetStatus.DISABLED}
-    await request.db.write(service.change, visit.account_id, target.id, changes)
+    await request.db.write(switching.stop, visit.account_id, target.id, visit.actor)
     return visit.tell(_address(target), visit.say("Webhook disabled"))
 
 
@@ -133,7 +134,7 @@ async def show_delete(request: Request, visit: Visit) -> Response:
 async def delete_webhook(request: Request, visit: Visit) -> Response:
     """POST /settings/webhooks/{webhook_id}/delete."""
     target = await _target(request, visit)
-    await request.db.write(service.remove, visit.account_id, target.id)
+    await request.db.write(service.remove, visit.account_id, target.id, visit.actor)
     return visit.tell(WEBHOOKS, visit.say("Webhook deleted"))
 
 

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from miniback import accounts, audit, feedback, http, projects
 from miniback.accounts import Visit, for_admins
-from miniback.audit import Entry
+from miniback.audit import Action, Entry, Wanted
 from miniback.db import Tx
 from miniback.errors import Invalid
-from miniback.feedback import BIN, Actor, Progress, Way
+from miniback.feedback import BIN, Progress
 from miniback.http import Kind, Request, Response, Stream
 from miniback.idempotency import NO_PROJECT, Claim
 from miniback.privacy import service
@@ -21,6 +21,7 @@ from miniback.privacy.service import Person, Sent
 PEOPLE = "/settings/data/people"
 _FOLDER = "privacy/templates/"
 _LOGGED = 50
+_ABOUT_PEOPLE = (Action.PERSON_EXPORTED, Action.PERSON_ERASED, Action.RETENTION_APPLIED)
 _ERASE = "erasePerson by form"
 # Whoever asks waits so long for an erasure; then it goes on without them.
 _LONGEST_WAIT_S = 2.0
@@ -62,7 +63,7 @@ async def find_person(request: Request, visit: Visit) -> Response:
 async def export_person(request: Request, visit: Visit) -> Response:
     """POST /settings/data/people/export: all of it as one file."""
     person = _person(visit.form["who"])
-    await request.db.write(service.note_export, visit.account_id, person, _actor(visit))
+    await request.db.write(service.note_export, visit.account_id, person, visit.actor)
     return Stream(bundle(request.db, visit.account_id, person), _ZIP)
 
 
@@ -76,7 +77,7 @@ async def erase_person(request: Request, visit: Visit) -> Response:
         visit.form.errors["typed"] = visit.say("Type it exactly as it is written above")
         return await _confirm_page(visit, person, sent, 422)
     claim = Claim(visit.account_id, NO_PROJECT, _ERASE, visit.form.once, "")
-    erasure_id = await request.db.write(service.begin_erasing_once, person, _actor(visit), claim)
+    erasure_id = await request.db.write(service.begin_erasing_once, person, visit.actor, claim)
     progress = await _go_on(request, visit, erasure_id)
     told = visit.count("%(count)s item erased", "%(count)s items erased", progress.done)
     if not progress.is_over:
@@ -111,19 +112,20 @@ async def _page(
     sent: Sent | None = None,
     person: Person | None = None,
 ) -> Response:
-    before = (request.query("before") or "") if request.is_read else ""
-    log = await request.db.read(_log, visit.account_id, before)
+    # Entries have numbers from 1 on, so nothing is before the first of them.
+    before = request.whole_number("before", 0, 1) if request.is_read else 0
+    log = await request.db.read(_log, visit.account_id, before or None)
     return await visit.page(
         _FOLDER + "people.html",
         status,
         sent=sent,
         person=person,
         entries=log.entries[:_LOGGED],
-        older=log.entries[_LOGGED - 1].id if len(log.entries) > _LOGGED else "",
+        older=log.entries[_LOGGED - 1].number if len(log.entries) > _LOGGED else None,
         people=log.people,
         places=log.places,
         erasing=log.erasing,
-        audit=audit,
+        Action=Action,
         message_of=feedback.message_of,
         bin=BIN,
     )
@@ -133,9 +135,9 @@ async def _confirm_page(visit: Visit, person: Person, sent: Sent, status: int = 
     return await visit.page(_FOLDER + "erase.html", status, person=person, sent=sent)
 
 
-def _log(tx: Tx, account_id: str, before: str) -> _Log:
-    entries = audit.newest(tx, account_id, before, _LOGGED + 1)
-    named = {str(each.details["projectId"]) for each in entries if "projectId" in each.details}
+def _log(tx: Tx, account_id: str, before: int | None) -> _Log:
+    entries = audit.page(tx, account_id, Wanted(_ABOUT_PEOPLE), before, _LOGGED + 1)
+    named = {str(each.told["projectId"]) for each in entries if "projectId" in each.told}
     return _Log(
         entries,
         accounts.people(tx, account_id),
@@ -149,10 +151,6 @@ def _person(name: str) -> Person:
     if "\n" in name:
         raise Invalid("Give one email address or one id")
     return Person(name.strip(), feedback.by_any(name))
-
-
-def _actor(visit: Visit) -> Actor:
-    return Actor(Way.PAGE, visit.session.user.id)
 
 
 routes = [

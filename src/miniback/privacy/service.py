@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from miniback import audit, feedback, idempotency, projects, vault
-from miniback.audit import Doer
+from miniback.audit import Action, Actor
 from miniback.db import Tx
-from miniback.feedback import Actor, Found, Submitted
+from miniback.feedback import Found, Submitted
 from miniback.idempotency import Claim
 
 MOST_LISTED = 50
@@ -45,8 +45,7 @@ def note_export(tx: Tx, account_id: str, person: Person, actor: Actor) -> int:
     """Log that a person's items are handed out, and return how many there are."""
     total = feedback.find_submitter(tx, account_id, person.subjects, 1).total
     details = {"person": _mark(tx, account_id, person), "items": total}
-    by = Doer(actor.way.value, actor.user_id)
-    audit.record(tx, account_id, audit.PERSON_EXPORTED, by, details)
+    audit.record(tx, account_id, Action.PERSON_EXPORTED, actor, details)
     return total
 
 

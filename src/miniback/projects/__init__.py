@@ -16,6 +16,13 @@ from miniback.projects.domains import (
     mended,
     without_default_port,
 )
+from miniback.projects.issuing import (
+    current_key,
+    identity_secret,
+    issue_key,
+    issue_key_once,
+    revoke_keys,
+)
 from miniback.projects.key_store import touch as touch_keys
 from miniback.projects.keyed import api_key, identify, keyed, member_of, with_rates
 from miniback.projects.meter import Meter
@@ -29,17 +36,12 @@ from miniback.projects.service import (
     counted,
     create,
     create_once,
-    current_key,
     decide,
     delete,
     forbid_domain,
     id_of,
-    identity_secret,
-    issue_key,
-    issue_key_once,
     named,
     place_of,
-    revoke_keys,
     update,
     would_pause,
 )

@@ -8,7 +8,7 @@ from miniback.accounts import Role
 from miniback.errors import Invalid
 from miniback.http import Request, Response
 from miniback.idempotency import NO_PROJECT, Claim
-from miniback.projects import service, settings, slugs, store
+from miniback.projects import issuing, service, settings, slugs, store
 from miniback.projects.keyed import keyed as by_key
 from miniback.projects.models import ApiKey, Caller, Project, Status, checked_name, shown
 
@@ -52,7 +52,7 @@ async def update_project(request: Request, caller: Caller) -> Response:
     if not any(changes):
         raise Invalid("Give at least one of name, slug and status")
     project = await request.db.write(
-        service.counted, caller, service.update, caller.allowance, project_id, changes
+        service.counted, caller, service.update, caller.allowance, project_id, changes, caller.actor
     )
     return http.data(shown(project))
 
@@ -60,7 +60,8 @@ async def update_project(request: Request, caller: Caller) -> Response:
 async def delete_project(request: Request, caller: Caller) -> Response:
     """DELETE /api/projects/{project_id}."""
     project_id = request.path("project_id")
-    await request.db.write(service.counted, caller, service.delete, caller.account_id, project_id)
+    account_id, by = caller.account_id, caller.actor
+    await request.db.write(service.counted, caller, service.delete, account_id, project_id, by)
     return http.data({"id": project_id, "deleted": True})
 
 
@@ -78,7 +79,7 @@ async def update_settings(request: Request, caller: Caller) -> Response:
     if not body.keys() & _SETTINGS:
         raise Invalid(f"Give at least one setting: {', '.join(_SETTINGS)}")
     project = await request.db.write(
-        service.counted, caller, service.decide, caller.account_id, project_id, body
+        service.counted, caller, service.decide, caller.account_id, project_id, body, caller.actor
     )
     return http.data(_settings(project))
 
@@ -86,7 +87,7 @@ async def update_settings(request: Request, caller: Caller) -> Response:
 async def get_api_key(request: Request, caller: Caller) -> Response:
     """GET /api/projects/{project_id}/api-key."""
     project_id = request.path("project_id")
-    key = await request.db.look_through(service.current_key, caller.account_id, project_id)
+    key = await request.db.look_through(issuing.current_key, caller.account_id, project_id)
     return http.data(_shown_key(project_id, key))
 
 
@@ -98,10 +99,11 @@ async def create_api_key(request: Request, caller: Caller) -> Response:
     key, kept = await request.db.write(
         service.counted,
         caller,
-        service.issue_key,
+        issuing.issue_key,
         caller.account_id,
         project_id,
         overlap_s,
+        caller.actor,
     )
     return http.data(_shown_key(project_id, kept, key), status=201)
 

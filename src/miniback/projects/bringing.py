@@ -4,7 +4,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from miniback import accounts, ids
+from miniback import accounts, audit, ids
+from miniback.audit import BY_ITSELF, Action, Actor
 from miniback.db import Tx
 from miniback.plans import Allowance
 from miniback.projects import (
@@ -45,7 +46,7 @@ class Arrived(NamedTuple):
     differences: tuple[str, ...] = ()
 
 
-def bring_in(tx: Tx, allowance: Allowance, copy: Copy) -> Arrived:
+def bring_in(tx: Tx, allowance: Allowance, copy: Copy, by: Actor = BY_ITSELF) -> Arrived:
     """Make a project like another, unless it was made before; or raise Invalid.
 
     One more than the plan allows is paused, so that nothing of it is lost.
@@ -66,7 +67,11 @@ def bring_in(tx: Tx, allowance: Allowance, copy: Copy) -> Arrived:
         updated_at=copy.updated_at,
         settings=settings.changed(settings.AS_IT_COMES, copy.decided),
     )
-    return _settled(tx, allowance, project, copy)
+    arrived = _settled(tx, allowance, project, copy)
+    came = arrived.project
+    told = {"projectId": came.id, "name": came.name, "slug": came.slug, "isImported": True}
+    audit.record(tx, account_id, Action.PROJECT_CREATED, by, told)
+    return arrived
 
 
 def is_one(project_id: object) -> bool:

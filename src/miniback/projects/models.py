@@ -6,6 +6,7 @@ from typing import NamedTuple
 import msgspec
 
 from miniback import clock, ids
+from miniback.audit import Actor, Way
 from miniback.errors import Invalid
 from miniback.plans import Allowance, Plan
 from miniback.projects.settings import AS_IT_COMES, Settings
@@ -61,6 +62,11 @@ class Caller(NamedTuple):
     is_touch_due: bool
     allowance: Allowance
     user_id: str = ""
+
+    @property
+    def actor(self) -> Actor:
+        """Who does something by the API: a person, or whoever holds a project's key."""
+        return Actor(Way.API, self.user_id, self.project_id)
 
     @property
     def plan(self) -> Plan:

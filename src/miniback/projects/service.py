@@ -1,12 +1,12 @@
 """What one does with projects."""
 
-import secrets
 from collections.abc import Callable
 from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 import msgspec
 
-from miniback import accounts, clock, idempotency, ids, outbox, plans
+from miniback import accounts, audit, clock, idempotency, ids, outbox, plans
+from miniback.audit import BY_ITSELF, Action, Actor
 from miniback.db import Tx
 from miniback.errors import Conflict, Forbidden, NotFound
 from miniback.idempotency import Claim
@@ -14,7 +14,6 @@ from miniback.plans import Allowance, Plan
 from miniback.projects import (
     domains,
     key_store,
-    keys,
     naming,
     retention,
     settings,
@@ -22,7 +21,7 @@ from miniback.projects import (
     slugs,
     store,
 )
-from miniback.projects.models import ID, ApiKey, Caller, Project, Status
+from miniback.projects.models import ID, Caller, Project, Status
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -56,7 +55,9 @@ def counted(
     return result
 
 
-def create(tx: Tx, allowance: Allowance, name: str, slug: str | None) -> Project:
+def create(
+    tx: Tx, allowance: Allowance, name: str, slug: str | None, by: Actor = BY_ITSELF
+) -> Project:
     """Start a project, within the plan's number of projects that are not paused."""
     _activate_one(tx, allowance)
     project_id = ids.new(ID)
@@ -70,18 +71,25 @@ def create(tx: Tx, allowance: Allowance, name: str, slug: str | None) -> Project
         updated_at=ids.created_at(project_id),
     )
     store.insert(tx, project)
+    audit.record(tx, project.account_id, Action.PROJECT_CREATED, by, _named(project))
     return project
 
 
 def create_once(
-    tx: Tx, caller: Caller, name: str, slug: str | None, claim: Claim | None
+    tx: Tx,
+    caller: Caller,
+    name: str,
+    slug: str | None,
+    claim: Claim | None,
+    by: Actor | None = None,
 ) -> tuple[Project, bool]:
     """Start a project by an API call, unless it repeats one; True with a project of before."""
     if claim:
         kept = idempotency.find(tx, claim.account_id, claim.project_id, claim.call, [claim.key])
         if earlier := kept.get(claim.key):
             return _as_it_began(caller.allowance, name, earlier.replayed(claim.fingerprint)), True
-    project = counted(tx, caller, create, caller.allowance, name, slug)
+    by = by or caller.actor
+    project = counted(tx, caller, create, caller.allowance, name, slug, by)
     if claim:
         idempotency.keep(tx, [(claim, f"{project.id} {project.slug}")])
     return project, False
@@ -107,7 +115,9 @@ def id_of(tx: Tx, account_id: str, name: str) -> str:
     return place[1]
 
 
-def update(tx: Tx, allowance: Allowance, project_id: str, changes: Changes) -> Project:
+def update(
+    tx: Tx, allowance: Allowance, project_id: str, changes: Changes, by: Actor = BY_ITSELF
+) -> Project:
     """Change a project's name, slug or status."""
     before = locked(tx, allowance.account_id, project_id)
     given = {name: value for name, value in changes._asdict().items() if value is not None}
@@ -121,10 +131,14 @@ def update(tx: Tx, allowance: Allowance, project_id: str, changes: Changes) -> P
     ):
         raise Conflict("Slug is already taken")
     store.update(tx, project)
+    changed = [name for name, value in given.items() if getattr(before, name) != value]
+    _record_change(tx, project, changed, by)
     return project
 
 
-def decide(tx: Tx, account_id: str, project_id: str, given: dict[str, Any]) -> Project:
+def decide(
+    tx: Tx, account_id: str, project_id: str, given: dict[str, Any], by: Actor = BY_ITSELF
+) -> Project:
     """Change the settings that are named, or raise Invalid."""
     project = locked(tx, account_id, project_id)
     hosts = project.allowed_domains
@@ -139,21 +153,12 @@ def decide(tx: Tx, account_id: str, project_id: str, given: dict[str, Any]) -> P
     store.update(tx, changed)
     if changed.settings.retention_days != project.settings.retention_days:
         retention.schedule(tx, changed)
+    if different := _different(project, changed):
+        _record_change(tx, changed, different, by)
     return changed
 
 
-def identity_secret(tx: Tx, account_id: str, project_id: str, *, anew: bool = False) -> str:
-    """Return the secret by which a customer's server vouches for visitors; it begins when asked."""
-    locked(tx, account_id, project_id)
-    kept = store.identity_secret(tx, account_id, project_id)
-    if kept and not anew:
-        return kept
-    made = secrets.token_urlsafe(32)
-    store.set_identity_secret(tx, account_id, project_id, made)
-    return made
-
-
-def delete(tx: Tx, account_id: str, project_id: str) -> None:
+def delete(tx: Tx, account_id: str, project_id: str, by: Actor = BY_ITSELF) -> None:
     """Make a project, its keys and its figures vanish; its feedback is cleared away after."""
     project = locked(tx, account_id, project_id)
     store.delete(tx, account_id, project_id)
@@ -162,38 +167,7 @@ def delete(tx: Tx, account_id: str, project_id: str) -> None:
     if project.status == Status.ACTIVE:
         accounts.remove_active_projects(tx, account_id, 1)
     outbox.record(tx, account_id, outbox.PROJECT_DELETED, project_id)
-
-
-def issue_key(tx: Tx, account_id: str, project_id: str, overlap_s: int) -> tuple[str, ApiKey]:
-    """Give a project a new key; the one before lives on for a while, any earlier one stops."""
-    locked(tx, account_id, project_id)
-    now = clock.now()
-    key_store.delete_earlier(tx, account_id, project_id)
-    if overlap_s:
-        key_store.expire(tx, account_id, project_id, now + overlap_s * clock.SECOND_MS)
-    else:
-        key_store.delete_all(tx, account_id, project_id)
-    key = keys.new()
-    kept = ApiKey(account_id, project_id, keys.hashed(key), keys.masked(key), now, None)
-    key_store.insert(tx, kept)
-    return key, kept
-
-
-def issue_key_once(
-    tx: Tx, account_id: str, project_id: str, overlap_s: int, claim: Claim
-) -> tuple[str, ApiKey] | None:
-    """Give a project a new key, unless it was done by this very claim: a key is shown once."""
-    if idempotency.find(tx, account_id, project_id, claim.call, [claim.key]):
-        return None
-    issued = issue_key(tx, account_id, project_id, overlap_s)
-    idempotency.keep(tx, [(claim, issued[1].masked)])
-    return issued
-
-
-def revoke_keys(tx: Tx, account_id: str, project_id: str) -> None:
-    """Stop every key of a project at once, one on its way out too."""
-    locked(tx, account_id, project_id)
-    key_store.delete_all(tx, account_id, project_id)
+    audit.record(tx, account_id, Action.PROJECT_DELETED, by, _named(project))
 
 
 def by_name(tx: Tx, account_id: str, name: str) -> Project:
@@ -201,18 +175,22 @@ def by_name(tx: Tx, account_id: str, name: str) -> Project:
     return named(tx, account_id, id_of(tx, account_id, name))
 
 
-def allow_domain(tx: Tx, account_id: str, project_id: str, entry: str) -> Project:
+def allow_domain(
+    tx: Tx, account_id: str, project_id: str, entry: str, by: Actor = BY_ITSELF
+) -> Project:
     """Let one site more post to a project, or raise Invalid."""
     project = locked(tx, account_id, project_id)
     hosts = [*project.allowed_domains, entry]
-    return decide(tx, account_id, project_id, {"allowedDomains": hosts})
+    return decide(tx, account_id, project_id, {"allowedDomains": hosts}, by)
 
 
-def forbid_domain(tx: Tx, account_id: str, project_id: str, entry: str) -> Project:
+def forbid_domain(
+    tx: Tx, account_id: str, project_id: str, entry: str, by: Actor = BY_ITSELF
+) -> Project:
     """Take a site off the list of those that may post to a project."""
     project = locked(tx, account_id, project_id)
     rest = [each for each in project.allowed_domains if each != entry]
-    return decide(tx, account_id, project_id, {"allowedDomains": rest})
+    return decide(tx, account_id, project_id, {"allowedDomains": rest}, by)
 
 
 def would_pause(tx: Tx, account_id: str, plan: Plan) -> list[Project]:
@@ -221,19 +199,15 @@ def would_pause(tx: Tx, account_id: str, plan: Plan) -> list[Project]:
     return store.newest_active(tx, account_id, surplus) if surplus else []
 
 
-def current_key(tx: Tx, account_id: str, project_id: str) -> ApiKey | None:
-    """Return what is known of a project's key, None where it has none."""
-    named(tx, account_id, project_id)
-    return key_store.find_current(tx, account_id, project_id)
-
-
-def change_plan(tx: Tx, account_id: str, plan: Plan) -> list[Project]:
+def change_plan(tx: Tx, account_id: str, plan: Plan, by: Actor = BY_ITSELF) -> list[Project]:
     """Put an account on another plan; return the projects that this pauses, newest first."""
     accounts.update_plan(tx, account_id, plan.name)
     surplus = _surplus(tx, account_id, plan)
     paused = store.pause_newest(tx, account_id, surplus, clock.now()) if surplus else []
     accounts.remove_active_projects(tx, account_id, len(paused))
     outbox.record(tx, account_id, outbox.ALLOWANCE_GREW, account_id)
+    told = {"plan": plan.name, "projectsPaused": len(paused)}
+    audit.record(tx, account_id, Action.PLAN_CHANGED, by, told)
     return paused
 
 
@@ -243,6 +217,28 @@ def place_of(tx: Tx, name: str) -> tuple[str, str]:
     if place is None:
         raise NotFound(f"There is no project '{name}'")
     return place
+
+
+def _named(project: Project) -> dict[str, Any]:
+    """Return what the audit log keeps of a project: names that its own people have given it."""
+    return {"projectId": project.id, "name": project.name, "slug": project.slug}
+
+
+def _record_change(tx: Tx, project: Project, changed: list[str], by: Actor) -> None:
+    told = {**_named(project), "changed": changed}
+    audit.record(tx, project.account_id, Action.PROJECT_CHANGED, by, told)
+
+
+def _different(before: Project, after: Project) -> list[str]:
+    """Return the names of the settings that differ, as the API calls them."""
+    old, new = settings.shown(before.settings), settings.shown(after.settings)
+    changed = ["allowedDomains"] if before.allowed_domains != after.allowed_domains else []
+    for name, value in new.items():
+        if name == "widget":
+            changed += [f"widget.{each}" for each in value if value[each] != old[name][each]]
+        elif value != old[name]:
+            changed.append(name)
+    return changed
 
 
 def _there(

@@ -64,22 +64,30 @@ def fill(tx: Tx, table: Plans, password_hash: str, at: int) -> People:
     if accounts.has_users(tx):
         raise Conflict("There are people in this database; the demo goes into an empty one")
     chance = random.Random(_CHANCE)  # noqa: S311 - the same on every machine is the point
-    start = at - DAYS * clock.DAY_MS
+    start, by = at - DAYS * clock.DAY_MS, feedback.BY_COMMAND
     with clock.standing_at(start):
         account = accounts.create(
-            tx, "ada@example.test", password_hash, plans.PRO, "Ada Lindqvist", "Europe/Paris"
+            tx,
+            "ada@example.test",
+            password_hash,
+            plans.PRO,
+            "Ada Lindqvist",
+            "Europe/Paris",
+            Way.CLI,
         )
-        accounts.add_member(tx, account.id, "grace@example.test", password_hash, Role.MEMBER)
+        accounts.add_member(tx, account.id, "grace@example.test", password_hash, Role.MEMBER, by)
         allowance = Allowance(account.id, table[plans.PRO], account.anchor)
-        made = [projects.create(tx, allowance, name, None) for name in _PROJECTS]
+        made = [projects.create(tx, allowance, name, None, by) for name in _PROJECTS]
         keys = {
-            project.slug: projects.issue_key(tx, account.id, project.id, 0)[0] for project in made
+            project.slug: projects.issue_key(tx, account.id, project.id, 0, by)[0]
+            for project in made
         }
     _live_through(tx, table, account.id, list(_said(chance, made, start, at)), at)
     with clock.standing_at(at):
         domains = ["shop.example", "*.shop.example"]
-        projects.decide(tx, account.id, made[0].id, {"allowedDomains": domains})
-        projects.update(tx, allowance, made[-1].id, Changes(status=projects.Status.PAUSED))
+        projects.decide(tx, account.id, made[0].id, {"allowedDomains": domains}, by)
+        paused = Changes(status=projects.Status.PAUSED)
+        projects.update(tx, allowance, made[-1].id, paused, by)
         _work_through(tx, account.id, chance)
     return People("ada@example.test", "grace@example.test", account.id, keys)
 
