@@ -5,6 +5,7 @@ what is Bob's.
 """
 
 import itertools
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,18 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database" in metafunc.fixturenames and not is_chosen:
         kinds = getattr(metafunc.module, "DATABASES", DATABASES)
         metafunc.parametrize("database", kinds, indirect=True, scope="session")
+
+
+@pytest.fixture
+def tell(capfd: pytest.CaptureFixture[str]) -> Callable[[str], None]:
+    """Say how far a long run has come, past what catches its output."""
+
+    def say(line: str) -> None:
+        with capfd.disabled():
+            sys.stdout.write(f"\n{line}\n")
+            sys.stdout.flush()
+
+    return say
 
 
 @pytest.fixture(scope="session")
