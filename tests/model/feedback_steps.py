@@ -11,7 +11,7 @@ from tests.model.tenant import ITEMS, Claim, Item, Kept, Project, Tenant
 
 CONTEXTS: tuple[dict[str, Any], ...] = ({}, {"url": "https://a.example/x"}, {"n": [1, {"é": None}]})
 contexts = st.sampled_from(CONTEXTS)
-messages = st.sampled_from(["new", "new", "new", "the same", ""])
+messages = st.sampled_from(["new", "new", "new", "the same", "the same", ""])
 sources = st.sampled_from(["API", "WIDGET"])
 
 
@@ -129,7 +129,7 @@ class FeedbackSteps(Steps):
         is_trapped: bool,
     ) -> int:
         if project is None:
-            return 404 if message else 400
+            return 404
         refused = self._refusal(project, message, before)
         is_full = tenant.items >= ITEMS and len(tenant.held) >= ITEMS
         if not refused and before is None and is_full and not is_trapped:

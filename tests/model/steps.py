@@ -63,8 +63,8 @@ class Steps(RuleBasedStateMachine):
         return ok
 
     def one_of(self, seen: list[str], aim: int) -> str:
-        """Pick what a step is about."""
-        return seen[aim % len(seen)]
+        """Pick what a step is about, the latest most often."""
+        return seen[-1 - aim % len(seen)]
 
     def is_free(self, tenant: Tenant, slug: str, project_id: str) -> bool:
         """Whether a project may have a slug, as far as both accounts know."""

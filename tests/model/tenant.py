@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from tests.house import Account
 
 # What the plan allows here: so little that every limit is met within a few steps.
-CALLS, ITEMS, PROJECTS = 25, 6, 4
+CALLS, ITEMS, PROJECTS = 20, 3, 3
 PLAN = {"STARTER": {"calls": CALLS, "items": ITEMS, "projects": PROJECTS}}
 RESERVED = "admin"
 
