@@ -103,7 +103,7 @@ class Machine(ProjectSteps, FeedbackSteps):
     def let_a_month_pass(self, at: int) -> None:
         """Put what was used into a month before; with held items, that is for the end."""
         tenant = self.tenants[at]
-        if tenant.held or tenant.calls < CALLS and tenant.items < ITEMS:
+        if tenant.held or (tenant.calls < CALLS and tenant.items < ITEMS):
             return
         self.house.change(
             "UPDATE usage SET period_start = period_start - :month WHERE account_id = :id",

@@ -16,7 +16,7 @@ from tests.model.tenant import PLAN
 
 IS_SOAK = bool(os.environ.get("MINIBACK_SOAK"))
 SOAK_STEPS = 200_000
-RUNS, STEPS = (100, 100) if IS_SOAK else (6, 30)
+RUNS, STEPS = (25, 100) if IS_SOAK else (6, 30)
 
 
 @pytest.fixture(scope="module")
