@@ -59,7 +59,7 @@ bench: install         ## the table of speed and memory, as ratios; needs wrk
 
 soak: install          ## the long runs: kill cycles and races, many times over
 	MINIBACK_SOAK=1 $(BIN)/pytest -q tests/faults tests/plans/test_quota_race.py tests/inbox/test_crowd.py \
-		tests/browser/test_widget_seeded.py
+		tests/browser/test_widget_seeded.py tests/fuzz tests/model
 
 lock: install          ## write requirements/*.txt anew from pyproject.toml
 	$(BIN)/pip install -q uv
