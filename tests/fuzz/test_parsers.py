@@ -149,8 +149,10 @@ def test_an_address_is_as_private_as_what_it_carries(
     assert is_public(carrier) == is_public(sixtofour) == is_public(inner)
 
 
-PRIVATE = ("10.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16")
-PRIVATE += ("100.64.0.0/10", "224.0.0.0/4", "240.0.0.0/4", "0.0.0.0/8", "198.18.0.0/15")
+PRIVATE = (
+    *("10.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"),
+    *("100.64.0.0/10", "224.0.0.0/4", "240.0.0.0/4", "0.0.0.0/8", "198.18.0.0/15"),
+)
 
 
 @given(st.sampled_from(PRIVATE).flatmap(lambda each: st.ip_addresses(network=each)))
