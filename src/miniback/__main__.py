@@ -5,7 +5,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from miniback import __version__
+from miniback import __version__, logs
 from miniback.commands import (
     account_commands,
     analytics_commands,
@@ -45,6 +45,7 @@ for each in (
 
 def main() -> NoReturn:
     """Run a command; exit codes: 0, 1 failed, 2 usage, 3 refused, 78 configuration."""
+    logs.configure("info")  # on stderr, so that what a command says stands alone on stdout
     try:
         app()
     except Unavailable as error:

@@ -3,7 +3,7 @@
 import json
 import os
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -154,12 +154,21 @@ def _read_tables(session: PostgresSession, archive: zipfile.ZipFile) -> None:
     if strange := set(tables(session)) ^ set(columns):
         raise Invalid(f"The backup does not hold the tables of its version: {sorted(strange)}")
     run = session.connection.cursor().execute
+    # Tables that only grow refuse to be emptied, and what stands in a backup need not be judged.
+    _set_triggers(session, columns, "DISABLE")
     run(sql.SQL("TRUNCATE {}").format(sql.SQL(", ").join(map(_named, columns))))
     for table, names in columns.items():
         statement = sql.SQL("COPY {} ({}) FROM STDIN").format(_named(table), _listed(names))
         with archive.open(table) as lines, session.connection.cursor().copy(statement) as rows:
             while part := lines.read(_PORTION_BYTES):
                 rows.write(part)
+    _set_triggers(session, columns, "ENABLE")
+
+
+def _set_triggers(session: PostgresSession, names: Iterable[str], change: str) -> None:
+    for name in names:
+        statement = sql.SQL("ALTER TABLE {} " + change + " TRIGGER USER")
+        session.connection.execute(statement.format(_named(name)))
 
 
 def _check_alone(session: PostgresSession) -> None:

@@ -1,8 +1,6 @@
 """Reading an archive of Miniback: its members, line by line (docs/export.md tells the format)."""
 
 import json
-import zipfile
-import zlib
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO
@@ -11,7 +9,7 @@ from zipfile import ZipFile
 import msgspec
 
 from miniback.errors import Invalid, Refusal
-from miniback.imports import lines
+from miniback.imports import lines, reading
 from miniback.imports.models import Kind, Problem, Step
 
 MANIFEST = "manifest.json"
@@ -76,7 +74,7 @@ def _readable() -> Iterator[None]:
     """Say of a damaged file that it is one."""
     try:
         yield
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+    except reading.DAMAGED as error:
         raise Invalid(f"The archive is damaged: {error}") from error
 
 

@@ -1,6 +1,5 @@
 """Looking at a file: how it holds its rows, whose export it is, which columns it has."""
 
-import zipfile
 from typing import Any, BinaryIO
 from zipfile import ZipFile
 
@@ -47,7 +46,7 @@ def _zipped(file: BinaryIO) -> Look:
     try:
         with ZipFile(file) as opened:
             names = set(opened.namelist())
-    except zipfile.BadZipFile as error:
+    except reading.DAMAGED as error:
         raise Invalid(f"The ZIP cannot be read: {error}") from error
     if archive.MANIFEST in names:
         archive.check(file)

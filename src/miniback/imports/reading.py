@@ -3,7 +3,11 @@
 import csv
 import io
 import json
+import lzma
 import re
+import struct
+import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any, BinaryIO, NoReturn, TextIO
 
@@ -15,6 +19,12 @@ from miniback.imports.models import Container, Row
 
 # A cell, a line or an object beyond it is most likely a quote that nobody has closed.
 LONGEST = 1_000_000
+# All that reading a ZIP can come upon, which says so in many ways: what is cut off, of a kind or a
+# compression that is unknown, locked, or named in no encoding.
+DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
+    *(EOFError, OSError, RuntimeError, ValueError),
+)
 DELIMITERS = (",", ";", "\t", "|")
 _AT_ONCE = 1 << 16
 _FIRST_ROWS = 20
@@ -98,7 +108,7 @@ def _lines(text: TextIO) -> Iterator[Row]:
             continue
         try:
             yield _object(number, msgspec.json.decode(line.strip()))
-        except (msgspec.DecodeError, UnicodeEncodeError) as error:
+        except (msgspec.DecodeError, UnicodeEncodeError, RecursionError) as error:
             yield Row(number, {}, f"The line is not valid JSON: {error}")
 
 
@@ -137,6 +147,8 @@ def _next(buffer: str, at: int, number: int) -> tuple[Any, int]:
         return None, 0
     except RecursionError as error:
         raise Invalid(f"Entry {number} of the list is nested too deeply") from error
+    except ValueError as error:
+        raise Invalid(f"Entry {number} of the list holds a number of too many digits") from error
     # At the very end a number may go on.
     return value, end if end < len(buffer) else 0
 

@@ -1,8 +1,6 @@
 """A table as steps: each row an item, or a problem with its number."""
 
 import json
-import zipfile
-import zlib
 from collections.abc import Generator, Iterator, Mapping
 from typing import Any, BinaryIO
 
@@ -42,7 +40,7 @@ def _rows(file: BinaryIO, look: Look) -> Iterator[Row]:
         raise Invalid("The ZIP holds no table that is known")
     try:
         yield from fider.backed_up(file)
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, KeyError, TypeError) as error:
-        raise Invalid(f"The backup is damaged: {error}") from error
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise Invalid(f"The backup holds invalid JSON: {error}") from error
+    except (*reading.DAMAGED, KeyError, TypeError) as error:
+        raise Invalid(f"The backup is damaged: {error}") from error

@@ -1,5 +1,6 @@
 """Times as other programs write them."""
 
+import math
 import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -41,7 +42,12 @@ def _epoch(value: object) -> int | None:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if not is_number and not (isinstance(value, str) and _NUMBER.fullmatch(value.strip())):
         return None
-    number = float(value)  # type: ignore[arg-type] # one or the other
+    try:
+        number = float(value)  # type: ignore[arg-type] # one or the other
+    except OverflowError:
+        return None
+    if not math.isfinite(number):
+        return None
     return round(number if abs(number) >= _LAST_SECONDS else number * SECOND_MS)
 
 
