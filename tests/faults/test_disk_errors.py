@@ -88,7 +88,7 @@ def _full(tmp_path: Path) -> Iterator[Scene]:
     """A small disk that really is full."""
     disk = tmp_path / "small"
     disk.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", str(disk)]
+    command = ["mount", "-t", "tmpfs", "-o", "size=128m", "tmpfs", str(disk)]
     if os.geteuid() or subprocess.run(command, check=False, capture_output=True).returncode:
         pytest.skip("needs the right to mount a disk of its own")
     try:
