@@ -191,14 +191,19 @@ async def _life(
     finally:
         await _end(tasks)
         passwords.close()
-        try:
-            await meter.write()
-            await mark.end()
-        except Unavailable as error:
-            log.warning("last_calls_not_counted", reason=str(error))
-        finally:
-            database.close()
-            log.info("ended")
+        await _close(database, meter, mark)
+
+
+async def _close(database: Database, meter: projects.Meter, mark: backups.Mark) -> None:
+    """Write what has gathered, and let go of the database."""
+    try:
+        await meter.write()
+        await mark.end()
+    except Unavailable as error:
+        log.warning("last_calls_not_counted", reason=str(error))
+    finally:
+        database.close()
+        log.info("ended")
 
 
 def _workers(

@@ -7,6 +7,8 @@ now and then could hold all that it has (slow loris).
 import asyncio
 import resource
 import secrets
+import socket
+import struct
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -24,6 +26,8 @@ LONGEST_READ_S = 15.0
 # Files and connections to others, beside those that clients have open.
 _OTHER_FILES = 128
 _LATEST_RETURN_S = 5
+# On, and zero seconds: closing resets the connection.
+_AT_ONCE = struct.pack("ii", 1, 0)
 
 
 def most_connections(wanted: int) -> int:
@@ -148,7 +152,13 @@ class Connection(HttpToolsProtocol):
     def _limit_reading(self) -> None:
         if self._read_limit is None:
             loop = asyncio.get_running_loop()
-            self._read_limit = loop.call_later(LONGEST_READ_S, self.transport.abort)
+            self._read_limit = loop.call_later(LONGEST_READ_S, self._cut)
+
+    def _cut(self) -> None:
+        """End without waiting: the kernel, too, forgets what the client has not read."""
+        if peer := self.transport.get_extra_info("socket"):
+            peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
+        self.transport.abort()
 
     def _end_stream(self) -> None:
         """Close under an answer that would go on for good; who listens comes back by themselves."""
