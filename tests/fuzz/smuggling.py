@@ -153,12 +153,6 @@ ONE: dict[str, Written] = {
     "another name for chunks": _ended_twice(
         b"content-length: LENGTH", b"transfer_encoding: chunked"
     ),
-    "an upgrade nobody knows": _sized(
-        b"content-length: LENGTH", b"upgrade: h2c", b"connection: upgrade"
-    ),
-    "an upgrade to a socket": _sized(
-        b"content-length: LENGTH", b"upgrade: websocket", b"connection: upgrade"
-    ),
     "HTTP/1.0 with chunks": _ended_twice(CHUNKED, line=b"POST PATH HTTP/1.0"),
     "a tunnel": _sized(b"content-length: LENGTH", line=b"CONNECT test:80 HTTP/1.1"),
 }

@@ -3,7 +3,9 @@
 import contextlib
 import socket
 
-from tests.house import House, until
+import pytest
+
+from tests.house import Account, House, until
 
 
 def test_a_head_that_never_ends_is_cut_off_at_64_kib(house: House) -> None:
@@ -42,3 +44,27 @@ def test_a_head_that_stops_half_way_is_given_up(house: House) -> None:
         until(ended, "the server to give up")
     assert received.startswith(b"HTTP/1.1 408")
     assert b"Request head took too long" in received
+
+
+@pytest.mark.parametrize("offer", ["h2c", "websocket", "anything"])
+def test_an_offer_of_another_protocol_costs_no_body(bob: Account, offer: str) -> None:
+    headers = {"upgrade": offer, "connection": "upgrade, http2-settings", "http2-settings": "AAM"}
+
+    answer = bob.post(bob.feedback_path, json={"message": "By an eager client"}, headers=headers)
+
+    assert answer.status_code == 201, answer.text
+
+
+@pytest.mark.parametrize("hosts", [b"", b"host: a.test\r\nhost: b.test\r\n"])
+def test_a_request_of_no_host_or_several_is_400(house: House, hosts: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", house.port)) as connection:
+        connection.sendall(b"GET /healthz HTTP/1.1\r\n" + hosts + b"\r\n")
+
+        assert connection.recv(12) == b"HTTP/1.1 400"
+
+
+def test_http_1_0_needs_no_host(house: House) -> None:
+    with socket.create_connection(("127.0.0.1", house.port)) as connection:
+        connection.sendall(b"GET /healthz HTTP/1.0\r\n\r\n")
+
+        assert connection.recv(12) == b"HTTP/1.1 200"

@@ -5,6 +5,7 @@ now and then could hold all that it has (slow loris).
 """
 
 import asyncio
+import re
 import resource
 import secrets
 import socket
@@ -26,6 +27,7 @@ LONGEST_READ_S = 15.0
 # Files and connections to others, beside those that clients have open.
 _OTHER_FILES = 128
 _LATEST_RETURN_S = 5
+_UPGRADE = re.compile(rb"\r\nupgrade:", re.IGNORECASE)
 # On, and zero seconds: closing resets the connection.
 _AT_ONCE = struct.pack("ii", 1, 0)
 
@@ -45,6 +47,17 @@ def most_connections(wanted: int) -> int:
     return max(1, min(wanted, soft - min(_OTHER_FILES, soft // 2)))
 
 
+def _without_upgrade(data: bytes) -> bytes:
+    """Take no notice of an offer to go on with another protocol (RFC 9110, section 7.8).
+
+    Some clients offer HTTP/2 with every plain request; the parser would drop their bodies.
+    """
+    if b"pgrade:" not in data:
+        return data
+    head, end, rest = data.partition(b"\r\n\r\n")
+    return _UPGRADE.sub(b"\r\nx-upgrade:", head) + end + rest
+
+
 class Connection(HttpToolsProtocol):
     """A connection that, when the server ends, still reads what has arrived, and answers it."""
 
@@ -55,6 +68,7 @@ class Connection(HttpToolsProtocol):
     _is_surplus = False
     _head_bytes = 0
     _in_head = True
+    _is_between = False
     _head_limit: asyncio.TimerHandle | None = None
     _read_limit: asyncio.TimerHandle | None = None
 
@@ -76,7 +90,8 @@ class Connection(HttpToolsProtocol):
         if self._is_surplus:  # what it sent is read first, or it would never see the answer
             self._turn_away_after(0)
             return
-        super().data_received(data)
+        is_head = self._in_head or self._is_between
+        super().data_received(_without_upgrade(data) if is_head else data)
         if not self._in_head or self.transport.is_closing():
             return
         self._head_bytes += len(data)
@@ -92,11 +107,16 @@ class Connection(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Have read a head."""
-        self._in_head, self._head_bytes = False, 0
+        self._in_head, self._is_between, self._head_bytes = False, False, 0
         if self._head_limit:
             self._head_limit.cancel()
             self._head_limit = None
         super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """Have read a request; what comes next is the head of another."""
+        super().on_message_complete()
+        self._is_between = True
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the time limits."""

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 import structlog
 
 from miniback import logs, metrics
-from miniback.errors import Failed, Refusal, TooLarge, TooSlow, Unavailable, Unsupported
+from miniback.errors import Failed, Invalid, Refusal, TooLarge, TooSlow, Unavailable, Unsupported
 from miniback.http.requests import Request
 from miniback.http.responses import Header, RequestIds, Response, write
 from miniback.http.uploads import BodyStream, ClientGone
@@ -83,6 +83,7 @@ class Guard:
         most = self._prepare(scope)
         held_bytes = 0
         try:
+            _check_host(scope)
             if scope["path"] in self._streamed and _is_file(scope):
                 _stream(scope, receive, self._streamed[scope["path"]])
             elif _has_body(scope):
@@ -146,6 +147,16 @@ def _normalize(scope: Scope) -> None:
     path: str = scope["path"]
     if path[-1:] == "/" and path != "/" and scope["raw_path"][-1:] == b"/":
         scope["path"] = path[:-1]
+
+
+def _check_host(scope: Scope) -> None:
+    """Refuse a request that names no host, or several (RFC 9112, section 3.2)."""
+    headers: dict[bytes, bytes] = scope[HEADERS]
+    if scope["http_version"] == "1.1" and b"host" not in headers:
+        raise Invalid("The request names no host; send a Host header")
+    given: list[tuple[bytes, bytes]] = scope["headers"]
+    if len(given) != len(headers) and sum(name == b"host" for name, _ in given) > 1:
+        raise Invalid("The request names several hosts; send one Host header")
 
 
 def _is_file(scope: Scope) -> bool:
