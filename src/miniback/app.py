@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -54,6 +54,7 @@ from miniback.inbox import act_pages, export_pages, image_pages, live_pages
 from miniback.inbox import pages as inbox_pages
 from miniback.insights import pages as insights_pages
 from miniback.insights import worker as insights_worker
+from miniback.later import Later
 from miniback.logbook import api as logbook_api
 from miniback.logbook import pages as logbook_pages
 from miniback.mail import Mailer
@@ -167,11 +168,13 @@ async def _life(
     passwords = accounts.Passwords()
     safe, mark = vault.Vault(database), backups.Mark(database)
     log.info("started", version=__version__, database=database.engine.place)
-    at_work = [meter, news, mark, *_workers(settings, table, page_shell, database)]
+    late = Later(database)
+    at_work = [meter, news, mark, late, *_workers(settings, table, page_shell, database)]
     tasks = [asyncio.create_task(each.run()) for each in at_work]
     try:
         yield {
             "db": database,
+            "later": late,
             "life": health.Life(),
             "meter": meter,
             "passwords": passwords,
@@ -191,16 +194,16 @@ async def _life(
     finally:
         await _end(tasks)
         passwords.close()
-        await _close(database, meter, mark)
+        await _close(database, meter.write, late.catch_up, mark.end)
 
 
-async def _close(database: Database, meter: projects.Meter, mark: backups.Mark) -> None:
+async def _close(database: Database, *last: Callable[[], Awaitable[None]]) -> None:
     """Write what has gathered, and let go of the database."""
     try:
-        await meter.write()
-        await mark.end()
+        for write in last:
+            await write()
     except Unavailable as error:
-        log.warning("last_calls_not_counted", reason=str(error))
+        log.warning("last_writes_failed", reason=str(error))
     finally:
         database.close()
         log.info("ended")

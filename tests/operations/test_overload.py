@@ -42,7 +42,7 @@ def _status(house: House) -> int:
 
 
 def _answered(caller: Caller) -> None:
-    until(lambda: caller.is_ended() or caller.received, "an answer")
+    until(lambda: caller.is_ended() or caller.received.endswith(b"}"), "a whole answer")
 
 
 @contextlib.contextmanager
@@ -102,6 +102,24 @@ def test_reads_go_on_while_nobody_can_write(new_house: Callable[..., House]) -> 
         with _held(house):
             assert bob.get(f"/api/feedback/{item['id']}").status_code == 200
             assert bob.get("/api/feedback?search=here").status_code == 200
+
+
+def test_an_export_goes_on_while_nobody_can_write_and_is_recorded_afterwards(
+    new_house: Callable[..., House],
+) -> None:
+    with running(new_house("sqlite")) as house:
+        bob = house.account(plans.PRO)
+        bob.say("Here")
+        with _held(house):
+            export = bob.get("/api/exports/feedback.csv")
+            assert (export.status_code, "Here" in export.text) == (200, True)
+            until(lambda: "record_postponed" in house.log, "the log to tell of it")
+
+        entries = "SELECT action FROM audit_log WHERE account_id = :id ORDER BY number DESC LIMIT 1"
+        until(
+            lambda: house.rows(entries, id=bob.id) == [("feedback.exported",)],
+            "the entry to follow",
+        )
 
 
 def test_a_trouble_that_lasts_is_logged_once_a_second() -> None:

@@ -55,12 +55,12 @@ async def archive_answer(
 
 
 async def _record(request: Request, note: Callable[..., None], *told: object) -> None:
-    """Write into the audit log what leaves; what cannot be written there does not leave.
+    """Write into the audit log what leaves, or as soon as anything can be written again.
 
     A HEAD takes nothing away, so it is nothing to account for.
     """
     if request.method == "GET":
-        await request.db.write(note, *told)
+        await request.state["later"].write(note, *told)
 
 
 def _saved(ending: str, name: str = "feedback") -> Header:

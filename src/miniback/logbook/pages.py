@@ -46,7 +46,9 @@ async def download_log(request: Request, visit: Visit) -> Response:
     meant = wanted.wanted(visit.session.user.time_zone)
     account_id = visit.account_id
     if request.method == "GET":
-        await request.db.write(lines.note_export, account_id, "csv", visit.actor, wanted.names)
+        await request.state["later"].write(
+            lines.note_export, account_id, "csv", visit.actor, wanted.names
+        )
     return Stream(lines.csv_pieces(request.db, account_id, meant), _CSV)
 
 
