@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -25,6 +26,8 @@ from miniback.plans import Allowance
 PATIENCE_S = 120.0 if os.environ.get("MINIBACK_SOAK") else 30.0
 # Nothing here speaks TLS, and reading the certificates of the world takes 30 ms a client.
 NO_TLS = False
+# Thousands of processes are started here; each would compile the product anew.
+BYTECODE = str(Path(tempfile.gettempdir()) / f"miniback-bytecode-{os.getuid()}")
 MINIBACK = [sys.executable, "-m", "miniback"]
 T = TypeVar("T")
 
@@ -112,6 +115,8 @@ class House:
     def variables(self) -> dict[str, str]:
         """The environment of the server and of commands beside it."""
         own = {k: v for k, v in os.environ.items() if not k.startswith("MINIBACK_")}
+        own.pop("PYTHONDONTWRITEBYTECODE", None)
+        own.setdefault("PYTHONPYCACHEPREFIX", BYTECODE)
         mine = {"MINIBACK_DATA_DIR": str(self.folder), "MINIBACK_DATABASE_URL": self.database_url}
         # All tests are one visitor; those of the limits set their own.
         free = {"MINIBACK_VISITOR_LIMIT": "0", "MINIBACK_PROJECT_LIMIT": "0"}
