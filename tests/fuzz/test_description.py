@@ -20,7 +20,7 @@ ALL_PHASES = "examples,coverage,fuzzing,stateful"
 def test_no_answer_departs_from_the_description(house: House, bob: Account, tmp_path: Path) -> None:
     described = described_for(house, bob)
 
-    outcome = ask(house, described, Run("owner", bob.key, examples=15), tmp_path / "run")
+    outcome = ask(house, described, Run("owner", bob.key, examples=5), tmp_path / "run")
 
     assert not outcome.complaint, outcome.complaint
     assert outcome.cases >= 500

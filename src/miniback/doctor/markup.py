@@ -13,7 +13,7 @@ class Script(NamedTuple):
     project: str
 
 
-class Markup(HTMLParser):
+class Elements(HTMLParser):
     """Reads a page as a browser would, as far as the widget is concerned."""
 
     def __init__(self, url: str) -> None:

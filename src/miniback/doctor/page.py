@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from miniback import db, outgoing, projects
 from miniback.db import Tx
 from miniback.doctor.findings import Finding, ok, warning, wrong
-from miniback.doctor.markup import Markup, Script
+from miniback.doctor.markup import Elements, Script
 from miniback.doctor.policy import allows, directives, governing
 from miniback.errors import Invalid, Misconfigured
 from miniback.outgoing import Client, Page, Unreachable
@@ -45,14 +45,14 @@ def _judged(base_url: str, project: Project, read: Page) -> Iterator[Finding]:
         yield warning(
             "page", f"It answers with status {read.status}", "Name a page that anybody can open"
         )
-    markup = Markup(read.url)
-    markup.feed(read.text)
-    line = next((each for each in markup.scripts if _is_ours(each, base_url, project)), None)
-    yield _line(base_url, project, line, markup)
+    elements = Elements(read.url)
+    elements.feed(read.text)
+    line = next((each for each in elements.scripts if _is_ours(each, base_url, project)), None)
+    yield _line(base_url, project, line, elements)
     yield _taken(base_url, project, read.url)
     yield _mixed(base_url, read.url)
     policies = [part for value in read.all("content-security-policy") for part in value.split(",")]
-    yield from _policies([*policies, *markup.policies], base_url, project, read.url, line)
+    yield from _policies([*policies, *elements.policies], base_url, project, read.url, line)
 
 
 def _is_ours(script: Script, base_url: str, project: Project) -> bool:
@@ -61,10 +61,10 @@ def _is_ours(script: Script, base_url: str, project: Project) -> bool:
     return script.url.startswith(f"{base_url}/widget") and script.project == project.slug
 
 
-def _line(base_url: str, project: Project, line: Script | None, markup: Markup) -> Finding:
+def _line(base_url: str, project: Project, line: Script | None, elements: Elements) -> Finding:
     if line:
         return ok("line", f"The widget's line is there: {line.url}")
-    others = [each.url for each in markup.scripts if "/w/" in each.url or "/widget" in each.url]
+    others = [each.url for each in elements.scripts if "/w/" in each.url or "/widget" in each.url]
     told = f"; {others[0]} is, which is another server or project" if others else ""
     return warning(
         "line",

@@ -1,11 +1,13 @@
 """What was done, in plain words: the entries of the audit log as sentences."""
 
+import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from miniback.accounts import Person
 from miniback.audit import Action, Entry
 
+_PLACE = re.compile(r"%\((\w+)\)s")
 # Texts of the catalogue, each with the details that it names.
 _TEXTS: dict[str, str] = {
     Action.SESSION_BEGUN: "Signed in",
@@ -65,6 +67,13 @@ _REASONS = {
 _KINDS = {"WEBHOOK": "a webhook", "EMAIL": "an email address"}
 
 
+class Part(NamedTuple):
+    """A piece of a sentence: of ours, or a name or word that belongs to what is told."""
+
+    text: str
+    is_name: bool = False
+
+
 class Words(NamedTuple):
     """How texts of the catalogue are written in the reader's language."""
 
@@ -72,14 +81,15 @@ class Words(NamedTuple):
     plural: Callable[[str, str, int], str]
 
 
-def sentence(entry: Entry, people: dict[str, Person], words: Words) -> str:
+def sentence(entry: Entry, people: dict[str, Person], words: Words) -> list[Part]:
     """Say what was done; an action that is not known yet is told by its name."""
     told = entry.told
     if entry.action in _COUNTED:
-        return words.plural(*_COUNTED[entry.action], told.get("items", told.get("sessions", 0)))
+        count = told.get("items", told.get("sessions", 0))
+        return [Part(words.plural(*_COUNTED[entry.action], count))]
     text = _TEXTS.get(entry.action)
     if text is None:
-        return entry.action
+        return [Part(entry.action, is_name=True)]
     person = people.get(told.get("userId", ""))
     values = {
         "person": person.label if person else words.say("somebody who is no member any more"),
@@ -88,9 +98,14 @@ def sentence(entry: Entry, people: dict[str, Person], words: Words) -> str:
         "imported": _imported(told.get("imported", {}), words),
         **{name: told.get(name, "") for name in ("plan", "role", "key", "format")},
     }
-    said = words.say(text) % values
+    pieces = _PLACE.split(words.say(text))
+    # Every other piece is the name of a value.
+    parts = [
+        Part(values[piece], is_name=True) if number % 2 else Part(piece)
+        for number, piece in enumerate(pieces)
+    ]
     reason = _REASONS.get(told.get("reason", ""))
-    return f"{said} ({words.say(reason)})" if reason else said
+    return [*parts, Part(f" ({words.say(reason)})")] if reason else parts
 
 
 def doer(entry: Entry, people: dict[str, Person], words: Words) -> str:
