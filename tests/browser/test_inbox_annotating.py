@@ -233,8 +233,11 @@ def test_in4_tags_and_assignees_are_set_by_keyboard_alone(
     for key in ("Enter", "Tab", "l", "a", "t", "e", "Tab", "Enter"):
         page.keyboard.press(key)
     expect(toast(page)).to_contain_text("3 items tagged")
+    expect(page.locator("main li", has_text="late")).to_have_count(3)
     expect(page.locator("#chosen summary").first).to_be_focused()
-    for key in ("Tab", "Enter", "Tab", "ArrowDown", "Tab", "Enter"):
+    page.keyboard.press("Tab")
+    expect(page.locator("#chosen summary").nth(1)).to_be_focused()
+    for key in ("Enter", "Tab", "ArrowDown", "Tab", "Enter"):
         page.keyboard.press(key)
 
     expect(toast(page)).to_contain_text("3 items assigned")

@@ -85,6 +85,7 @@ def test_only_chosen_events_and_projects_are_told(ada: Account) -> None:
         ada.post(f"/api/projects/{other['id']}/feedback", json={"message": "In the other"})
 
         received(everything, 3)
+        received(receiver, 1)
         assert receiver.messages == ["In the other"]
 
 
