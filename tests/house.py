@@ -5,6 +5,7 @@ import contextlib
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -48,6 +49,13 @@ def awaited(work: Coroutine[Any, Any, T]) -> T:
     """Run a coroutine to its end, in a thread of its own: Playwright's loop may hold this one."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, work).result()
+
+
+def free_port() -> int:
+    """A port at which nobody listens just now."""
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        number: int = found.getsockname()[1]
+        return number
 
 
 @dataclass

@@ -1,6 +1,5 @@
 """`miniback doctor mail`: the dialogue with a real mail server, and what to change."""
 
-import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,18 +9,12 @@ from aiosmtpd.handlers import Mailbox, Sink
 from aiosmtpd.smtp import AuthResult
 
 from tests.accounts.test_mail import mail_server
-from tests.house import House
+from tests.house import House, free_port
 from tests.notifications.post_office import Counter
 
 DATABASES = ("sqlite",)
 FROM = "Miniback <feedback@example.test>"
 WORD = "a secret word"
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        number: int = found.getsockname()[1]
-        return number
 
 
 def examined(

@@ -3,6 +3,7 @@
 The names and units follow the Prometheus naming rules (https://prometheus.io/docs/practices/naming).
 """
 
+import functools
 import os
 import re
 import tempfile
@@ -36,7 +37,6 @@ _requests = Histogram(
     ["method", "route", "status"],
     buckets=_SECONDS,
 )
-_request_series: dict[tuple[str, str, int], Histogram] = {}
 _refused = Counter("miniback_refused", "Requests that were refused, by reason", ["reason"])
 SHED = Counter(
     "miniback_shed", "What was turned away at once because too much waits already", ["at"]
@@ -56,22 +56,17 @@ CONNECTIONS = Gauge("miniback_connections", "Open connections", multiprocess_mod
 
 def answered(method: str, route: str, status: int, took_s: float) -> None:
     """Count an answer; `route` is the pattern of an address, so that there are few of them."""
-    key = (method, route, status)
-    series = _request_series.get(key)
-    if series is None:
-        name = method if method in _METHODS else "other"
-        series = _request_series[key] = _requests.labels(name, route, str(status))
-    series.observe(took_s)
+    _request_series(method, route, status).observe(took_s)
 
 
 def taken(entrance: str) -> None:
     """Count a piece of feedback."""
-    _taken.labels(entrance.lower()).inc()
+    _taken_series(entrance).inc()
 
 
 def refused(kind: str, code: str) -> None:
     """Count a refusal by its code, or else by its kind: "over_quota", "project_paused"."""
-    _refused.labels(code or re.sub(r"(?<!^)(?=[A-Z])", "_", kind).lower()).inc()
+    _refused_series(kind, code).inc()
 
 
 def share() -> str | None:
@@ -90,20 +85,28 @@ def page(figures: dict[str, tuple[str, float]]) -> bytes:
 
     All times are in seconds.
     """
-    registry = CollectorRegistry()
+    counted, current = REGISTRY, CollectorRegistry()
     if os.environ.get(_SHARED):
-        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-    else:
-        registry.register(_Everything())
-    registry.register(_Figures(figures))
-    return generate_latest(registry)
+        counted = CollectorRegistry()
+        MultiProcessCollector(counted)  # type: ignore[no-untyped-call]
+    current.register(_Figures(figures))
+    return generate_latest(counted) + generate_latest(current)
 
 
-class _Everything:
-    """What this process counts."""
+# Series are few, and finding one by its labels takes longer than counting in it.
+@functools.cache
+def _request_series(method: str, route: str, status: int) -> Histogram:
+    return _requests.labels(method if method in _METHODS else "other", route, str(status))
 
-    def collect(self) -> Iterator[Metric]:
-        yield from REGISTRY.collect()
+
+@functools.cache
+def _taken_series(entrance: str) -> Counter:
+    return _taken.labels(entrance.lower())
+
+
+@functools.cache
+def _refused_series(kind: str, code: str) -> Counter:
+    return _refused.labels(code or re.sub(r"(?<!^)(?=[A-Z])", "_", kind).lower())
 
 
 class _Figures:

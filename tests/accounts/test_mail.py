@@ -3,7 +3,6 @@
 import itertools
 import mailbox
 import re
-import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email.message import Message
@@ -12,7 +11,7 @@ from pathlib import Path
 import pytest
 from aiosmtpd.handlers import Mailbox
 
-from tests.house import House, running, until
+from tests.house import House, free_port, running, until
 from tests.notifications.post_office import Counter
 from tests.visitor import PASSWORD, Visitor, owner, said, visiting
 
@@ -32,9 +31,7 @@ _numbers = itertools.count()
 @pytest.fixture(scope="module")
 def port() -> int:
     """A port for the mail server."""
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        number: int = found.getsockname()[1]
-        return number
+    return free_port()
 
 
 @pytest.fixture(scope="module")

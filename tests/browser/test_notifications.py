@@ -8,8 +8,8 @@ from playwright.sync_api import Page, expect
 
 from miniback import plans
 from tests.browser.conftest import cookies_of
-from tests.house import House, running, until
-from tests.notifications.post_office import FROM, PostOffice, free_port, open_at
+from tests.house import House, free_port, running, until
+from tests.notifications.post_office import FROM, PostOffice, open_at
 from tests.notifications.receivers import receiving
 from tests.visitor import Member, owner
 

@@ -13,11 +13,10 @@ import pytest
 
 from miniback import clock
 from miniback.notifications.mailing import MOST_AN_HOUR, MOST_IN_DIGEST
-from tests.house import House, running, until
+from tests.house import House, free_port, running, until
 from tests.notifications.post_office import (
     FROM,
     PostOffice,
-    free_port,
     let_time_pass,
     open_at,
     subscribe,

@@ -1,72 +1,21 @@
 """Two servers on one PostgreSQL behind nginx, each restarted in turn: no call fails (F18)."""
 
-import contextlib
 import os
-import shutil
-import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import pytest
 
 from tests.faults.crowd import Crowd, check, crowding
 from tests.faults.test_postgres import ended
-from tests.house import NO_TLS, House, running, until
-from tests.notifications.post_office import free_port
+from tests.house import House, running
+from tests.nginx import NGINX, in_front
 
 IS_SOAK = bool(os.environ.get("MINIBACK_SOAK"))
 CALLS = 100_000
-NGINX = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
 # As somebody writes it who has read the manual: nothing is said of when to ask the other server.
-CONFIGURATION = """
-daemon off;
-master_process off;
-pid {folder}/nginx.pid;
-error_log {folder}/error.log;
-events {{ worker_connections 1024; }}
-http {{
-    access_log off;
-    client_body_temp_path {folder};
-    proxy_temp_path {folder};
-    fastcgi_temp_path {folder};
-    uwsgi_temp_path {folder};
-    scgi_temp_path {folder};
-    upstream miniback {{
-        server 127.0.0.1:{first} max_fails=1 fail_timeout=1s;
-        server 127.0.0.1:{second} max_fails=1 fail_timeout=1s;
-    }}
-    server {{
-        listen 127.0.0.1:{port};
-        location / {{ proxy_pass http://miniback; }}
-    }}
-}}
-"""
-
-
-@contextlib.contextmanager
-def balancing(folder: Path, houses: list[House]) -> Iterator[int]:
-    """Have nginx in front of two servers until the end of the block; gives its port."""
-    port, (first, second) = free_port(), houses
-    written = folder / "nginx.conf"
-    written.write_text(
-        CONFIGURATION.format(folder=folder, port=port, first=first.port, second=second.port)
-    )
-    assert NGINX
-    nginx = subprocess.Popen([NGINX, "-p", folder, "-c", written])
-    try:
-        until(lambda: _answers(port), "nginx to answer")
-        yield port
-    finally:
-        nginx.terminate()
-        nginx.wait()
-
-
-def _answers(port: int) -> bool:
-    with contextlib.suppress(httpx2.TransportError):
-        return httpx2.get(f"http://127.0.0.1:{port}/healthz", verify=NO_TLS).status_code == 200
-    return False
+SERVER = "server 127.0.0.1:{port} max_fails=1 fail_timeout=1s;"
 
 
 def restart_in_turn(houses: list[House], crowd: Crowd) -> int:
@@ -89,8 +38,9 @@ def test_f18_no_call_fails_while_two_servers_are_restarted_in_turn(
 ) -> None:
     first = new_house(database)
     second = House(tmp_path / "second", first.database_url)
-    with running(first), running(second), balancing(tmp_path, [first, second]) as port:
-        with crowding(first.account(), port) as crowd:
+    with running(first), running(second):
+        servers = " ".join([SERVER.format(port=house.port) for house in (first, second)])
+        with in_front(tmp_path, servers) as port, crowding(first.account(), port) as crowd:
             restarts = restart_in_turn([first, second], crowd)
 
         record_property("restarts", restarts)

@@ -4,7 +4,6 @@ import base64
 import io
 import ipaddress
 import json
-import zipfile
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 from urllib.parse import urlsplit
@@ -25,6 +24,7 @@ from miniback.imports.models import Container, Format, Look, Plan
 from miniback.outgoing.addresses import is_public
 from miniback.projects import domains
 from tests.fuzz.bodies import BAD_BODIES, BAD_VALUES
+from tests.imports.importing import zipped
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -221,14 +221,6 @@ rows = st.lists(st.sampled_from([*BAD_VALUES.values(), *BAD_BODIES.values(), HUG
 @example(b"\xff\xfea")
 def test_any_file_is_gone_through_or_refused(content: bytes) -> None:
     read_through(content)
-
-
-def zipped(files: dict[str, bytes]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return out.getvalue()
 
 
 MANIFEST = b'{"format":"miniback-archive","version":1}'

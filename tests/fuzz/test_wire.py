@@ -3,11 +3,7 @@
 import itertools
 import json
 import os
-import shutil
-import socket
-import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -15,7 +11,8 @@ from miniback import plans
 from tests.fuzz.smuggling import ONE, REFUSED, Written
 from tests.fuzz.test_every_body import CALLS, Operation, Scene, quiet, scene
 from tests.fuzz.wire import chunk, talk
-from tests.house import Account, House, until
+from tests.house import Account, House
+from tests.nginx import NGINX, in_front
 
 __all__ = ["quiet", "scene"]
 # What is asked here does not depend on the database.
@@ -129,44 +126,14 @@ def test_a_forged_host_is_in_no_link_and_no_answer(house: House, dave: Account) 
 @pytest.fixture(scope="module")
 def behind_nginx(house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """The port of an nginx in front of the house, which keeps connections to it open."""
-    program = shutil.which("nginx") or "/usr/sbin/nginx"
-    if not IS_SOAK or not Path(program).exists():
+    if not (IS_SOAK and NGINX):
         pytest.skip("needs nginx; make soak runs it")
-    folder = tmp_path_factory.mktemp("nginx")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    configuration = f"""
-        daemon off; pid {folder}/pid; error_log {folder}/error.log; worker_processes 1;
-        events {{ worker_connections 64; }}
-        http {{
-            access_log off; client_body_temp_path {folder}; proxy_temp_path {folder};
-            fastcgi_temp_path {folder}; uwsgi_temp_path {folder}; scgi_temp_path {folder};
-            upstream house {{ server 127.0.0.1:{house.port}; keepalive 4; }}
-            server {{
-                listen 127.0.0.1:{port};
-                location / {{
-                    proxy_pass http://house; proxy_http_version 1.1;
-                    proxy_set_header Connection ""; proxy_request_buffering off;
-                }}
-            }}
-        }}
-    """
-    (folder / "nginx.conf").write_text(configuration)
-    command = [program, "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")]
-    process = subprocess.Popen(command)
-    try:
-        until(lambda: _answers(port), "nginx to answer")
+    with in_front(
+        tmp_path_factory.mktemp("nginx"),
+        f"server 127.0.0.1:{house.port}; keepalive 4;",
+        'proxy_http_version 1.1; proxy_set_header Connection ""; proxy_request_buffering off;',
+    ) as port:
         yield port
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _answers(port: int) -> bool:
-    try:
-        return bool(talk(port, b"GET /healthz HTTP/1.1\r\nhost: test\r\n\r\n").statuses)
-    except OSError:
-        return False
 
 
 @pytest.mark.soak

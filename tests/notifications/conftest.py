@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from miniback import plans
-from tests.house import Account, House, running
-from tests.notifications.post_office import FROM, PostOffice, free_port, open_at
+from tests.house import Account, House, free_port, running
+from tests.notifications.post_office import FROM, PostOffice, open_at
 from tests.visitor import Member, owner
 
 ENVIRONMENT = {"MINIBACK_ALLOW_PRIVATE_TARGETS": "on"}

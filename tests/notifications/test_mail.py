@@ -9,13 +9,12 @@ import pytest
 
 from miniback import clock
 from miniback.notifications.mailing import MOST_AN_HOUR
-from tests.house import House, running, until
+from tests.house import House, free_port, running, until
 from tests.notifications.post_office import (
     FROM,
     PostOffice,
     add_address,
     forget_questions,
-    free_port,
     let_time_pass,
     open_at,
     status_of,

@@ -5,8 +5,8 @@ import pytest
 from miniback import clock, plans
 from miniback.accounts import Role
 from miniback.plans import Allowance, Usage
-from tests.house import House, until
-from tests.notifications.post_office import PostOffice, free_port, open_at, subscribe
+from tests.house import House, free_port, until
+from tests.notifications.post_office import PostOffice, open_at, subscribe
 from tests.notifications.receivers import answer, hook, receiving
 from tests.visitor import Member, member_of, owner
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ import httpx2
 import pytest
 
 from miniback import clock, ids
-from tests.house import House, running
+from tests.house import House, free_port, running
 from tests.operations.safe import backed_up, filled, made_older
 
 Findings = dict[str, tuple[str, str]]
@@ -36,8 +35,7 @@ def examined(house: House, *arguments: str) -> tuple[int, Findings]:
 @pytest.fixture(scope="module")
 def known(database: str, new_house: Callable[..., House]) -> Iterator[House]:
     """A server that knows its own address."""
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        port = found.getsockname()[1]
+    port = free_port()
     environment = {"MINIBACK_BASE_URL": f"http://127.0.0.1:{port}"}
     with running(new_house(database, port=port, environment=environment)) as house:
         house.folder.chmod(0o700)

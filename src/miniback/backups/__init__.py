@@ -5,7 +5,7 @@ from miniback.backups.mark import Mark, check_mark, lost
 from miniback.backups.migrating import migrate
 from miniback.backups.models import Backup, BackupFailed, Made, Reason, State
 from miniback.backups.restoring import Restored, restore
-from miniback.backups.schedule import Schedule
+from miniback.backups.schedule import Schedule, interval_ms
 from miniback.backups.store import last, note, recent, state
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Schedule",
     "State",
     "check_mark",
+    "interval_ms",
     "keep",
     "last",
     "lost",

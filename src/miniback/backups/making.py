@@ -107,7 +107,7 @@ def _make(engine: Engine, path: Path, pause: Pause) -> Made:
         # A backup is there once its file has its name; the manifest has it before.
         _write(manifest_of(path), manifest)
         partial.rename(path)
-        _sync(path.parent)
+        db.sync(path.parent)
     finally:
         partial.unlink(missing_ok=True)
     return Made(path.absolute(), manifest)
@@ -173,14 +173,6 @@ def _told(error: Exception, folder: Path) -> str:
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         return f"{folder} has no room for a backup"
     return f"The backup could not be made in {folder}: {error}"
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _stamp() -> str:

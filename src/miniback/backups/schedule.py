@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import structlog
 
+from miniback import clock
 from miniback.backups import store
 from miniback.backups.making import keep, make, place
 from miniback.backups.models import BackupFailed, Made
@@ -19,12 +20,16 @@ from miniback.settings import Settings
 
 LOOK_EVERY_S = 5.0
 RENEW_EVERY_S = 20.0
-_HOUR_MS = 3_600_000
 _LOWEST_PRIORITY = 19
 # After each portion: what else wants the disk and the processor has them for as long.
 _REST_S = 0.002
 
 log = structlog.get_logger()
+
+
+def interval_ms(chosen: Settings) -> int:
+    """Return how often a backup is made, 0 for never."""
+    return chosen.backup_every_hours * clock.HOUR_MS
 
 
 class _Stopped(Exception):  # noqa: N818 - a signal within this file
@@ -37,7 +42,7 @@ class Schedule:
     def __init__(self, database: Database, chosen: Settings) -> None:
         self._db = database
         self._chosen = chosen
-        self._every_ms = chosen.backup_every_hours * _HOUR_MS
+        self._every_ms = interval_ms(chosen)
         self._stopped = threading.Event()
 
     async def run(self) -> None:

@@ -14,8 +14,6 @@ from miniback.http.description import openapi
 from miniback.serve import serve as run_server
 from miniback.worker import work
 
-_HOUR_MS = 3_600 * SECOND_MS
-
 app = typer.Typer()
 
 
@@ -72,7 +70,7 @@ def fill_with_demo(
     if not demo:
         raise typer.BadParameter("Say what to fill it with: --demo")
     chosen = chosen_settings()
-    moment = _moment(at) if at else clock.now() // _HOUR_MS * _HOUR_MS
+    moment = _moment(at) if at else clock.now() // clock.HOUR_MS * clock.HOUR_MS
     word = password or secrets.token_urlsafe(12)
     password_hash = accounts.hash_password(accounts.checked_password(word))
     engine = migrated(chosen, make=True)

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from miniback import backups, clock, http
+from miniback import backups, http
 from miniback.accounts import Visit, signed_in
 from miniback.backups import Backup, State
 from miniback.db import Tx
@@ -11,7 +11,6 @@ from miniback.http import Request, Response
 
 SYSTEM = "/settings/system"
 _LISTED = 10
-_HOUR_MS = 3_600 * clock.SECOND_MS
 
 
 class _Standing(NamedTuple):
@@ -27,10 +26,9 @@ async def show_system(request: Request, visit: Visit) -> Response:
     if not visit.session.user.is_administrator:
         raise Forbidden("Only the administrator of this server sees this page")
     chosen = request.state["settings"]
-    every_ms = chosen.backup_every_hours * _HOUR_MS
     return await visit.page(
         "dashboard/templates/system.html",
-        standing=await request.db.look_through(_standing, every_ms),
+        standing=await request.db.look_through(_standing, backups.interval_ms(chosen)),
         every_hours=chosen.backup_every_hours,
         keep=chosen.backup_keep,
         folder=str(chosen.backup_folder.absolute()),

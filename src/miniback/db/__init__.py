@@ -13,8 +13,9 @@ from miniback.db.copies import (
 )
 from miniback.db.database import Database, compact, run, run_each
 from miniback.db.engine import Engine, Pause
-from miniback.db.migrate import known_migrations, migrate, missing
+from miniback.db.migrate import known_migrations, migrate, missing, seen_migrations, touch
 from miniback.db.opening import engine_for, network_file_system, only_server
+from miniback.db.sqlite_copies import sync
 from miniback.db.transaction import Again, Entry, Query, Row, Tx
 
 __all__ = [
@@ -43,5 +44,8 @@ __all__ = [
     "put_copy_back",
     "run",
     "run_each",
+    "seen_migrations",
     "size",
+    "sync",
+    "touch",
 ]

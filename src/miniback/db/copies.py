@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from miniback.db import sqlite_copies
 from miniback.db.engine import Engine, Pause, Session
-from miniback.db.migrate import apply, migrate
+from miniback.db.migrate import apply, migrate, seen_migrations
 from miniback.db.opening import only_server
 from miniback.db.sqlite import Sqlite
 from miniback.db.transaction import Tx
@@ -122,9 +122,9 @@ def nobody_serves(engine: Engine) -> Iterator[None]:
 def contents_of(engine: Engine, tx: Tx, *, counted: bool = True) -> Contents:
     """Say what a database holds; rows that are not counted are 0."""
     names = _kind(engine).tables(tx)
-    seen = tx.all("SELECT name FROM migrations ORDER BY name") if "migrations" in names else []
+    seen = sorted(seen_migrations(tx)) if "migrations" in names else []
     rows = {name: _count(tx, name) if counted else 0 for name in names}
-    return Contents([name for (name,) in seen], rows)
+    return Contents(seen, rows)
 
 
 def _count(tx: Tx, table: str) -> int:

@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import os
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -121,7 +122,7 @@ def put_back(
     _remove(fresh)
     _duplicate(copy, fresh)
     finish(Sqlite(fresh))
-    _sync(fresh)
+    sync(fresh)
     aside = path.with_name(f"{path.name}.{kept}") if there else None
     if aside:
         _forget_interrupted(path)
@@ -131,8 +132,20 @@ def put_back(
             with contextlib.suppress(FileNotFoundError):
                 path.with_name(path.name + ending).rename(aside.with_name(aside.name + ending))
     fresh.replace(path)
-    _sync(path.parent)
+    sync(path.parent)
     return str(aside) if aside else ""
+
+
+def sync(path: Path) -> None:
+    """Have the disk keep a file, or the names in a folder."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # a folder on a file system that knows no such thing
+            raise
+    finally:
+        os.close(handle)
 
 
 def _copy_pages(source: apsw.Connection, target: Path, pause: Pause) -> None:
@@ -206,8 +219,7 @@ def _fold(engine: Sqlite, judge: Callable[[Tx], None]) -> None:
 def _duplicate(copy: Path, fresh: Path) -> None:
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with copy.open("rb") as source, os.fdopen(handle, "wb") as out:
-        while part := source.read(1 << 20):
-            out.write(part)
+        shutil.copyfileobj(source, out)
 
 
 def _forget_interrupted(path: Path) -> None:
@@ -221,14 +233,3 @@ def _forget_interrupted(path: Path) -> None:
 def _remove(path: Path) -> None:
     for ending in ("", *_BESIDE):
         path.with_name(path.name + ending).unlink(missing_ok=True)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    except OSError as error:
-        if error.errno != errno.EINVAL:  # a folder on a file system that knows no such thing
-            raise
-    finally:
-        os.close(handle)

@@ -53,15 +53,18 @@ class Writer:
         is_last = False
         while not is_last:
             jobs, is_last = self._queue.take()
-            begun = time.perf_counter()
-            for part in self._parts(jobs) if jobs else ():
-                self._settle(part)
-                self._deliver(part)
+            if jobs:
+                self._carry_out(jobs)
             if self._is_gone:
                 is_last = self._refuse_waiting() or is_last
-            if jobs:
-                self._queue.feel(len(jobs), time.perf_counter() - begun)
         self._let_go()
+
+    def _carry_out(self, jobs: list[Job]) -> None:
+        begun = time.perf_counter()
+        for part in self._parts(jobs):
+            self._settle(part)
+            self._deliver(part)
+        self._queue.feel(len(jobs), time.perf_counter() - begun)
 
     def _refuse_waiting(self) -> bool:
         """Tell all who have come while the database was waited for in vain.

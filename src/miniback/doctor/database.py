@@ -10,7 +10,6 @@ from miniback.errors import Invalid, Misconfigured, Refusal
 from miniback.settings import Settings
 
 _LONGEST_EXAMINED_S = 600.0
-_HOUR_MS = 3_600 * clock.SECOND_MS
 _OLD_MS = 7 * clock.DAY_MS
 # Clocks of machines that keep them right are closer than this.
 _FUTURE_MS = 5 * clock.SECOND_MS
@@ -25,7 +24,7 @@ def database(chosen: Settings) -> Iterator[Finding]:
             yield finding
             if finding.verdict is Verdict.WRONG:
                 return
-        names = set(db.run(engine, _names))
+        names = db.run(engine, _names)
     except (Misconfigured, Refusal) as error:
         yield wrong("database", str(error), "Mend this first: the rest needs the database")
         return
@@ -61,10 +60,10 @@ def _nothing(_tx: Tx, _contents: Contents) -> None:
     """Look at nothing more."""
 
 
-def _names(tx: Tx) -> list[str]:
-    """Return which migrations were run; as a write, so that it is known that one can write."""
-    tx.run("UPDATE migrations SET name = name WHERE name = (SELECT min(name) FROM migrations)")
-    return [name for (name,) in tx.all("SELECT name FROM migrations")]
+def _names(tx: Tx) -> set[str]:
+    """Return which migrations were run, and show that one can write."""
+    db.touch(tx)
+    return db.seen_migrations(tx)
 
 
 def _level(names: set[str], known: set[str]) -> Finding:
@@ -125,8 +124,7 @@ def _clock(tx: Tx) -> Finding:
 
 
 def _backups(tx: Tx, chosen: Settings) -> Finding:
-    every_ms = chosen.backup_every_hours * _HOUR_MS
-    state, last = backups.state(tx, every_ms), backups.last(tx)
+    state, last = backups.state(tx, backups.interval_ms(chosen)), backups.last(tx)
     if state is State.FAILED:
         newest = next(each for each in backups.recent(tx, 2) if each.ended_at is not None)
         return wrong("backups", f"The last one failed: {newest.failure}", "See backup.md")
@@ -139,5 +137,5 @@ def _backups(tx: Tx, chosen: Settings) -> Finding:
 
 
 def _age(last: Backup) -> str:
-    hours = (clock.now() - last.began_at) // _HOUR_MS
+    hours = (clock.now() - last.began_at) // clock.HOUR_MS
     return f"{hours} hours" if hours else "less than an hour"

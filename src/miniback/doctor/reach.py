@@ -1,13 +1,12 @@
 """The address: that this very server answers there, and what it sees of whoever asks."""
 
 import email.utils
-import ipaddress
 from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
-from miniback import clock, db, probes
+from miniback import clock, db, http, probes
 from miniback.doctor.findings import Finding, ok, warning, wrong
 from miniback.errors import Misconfigured, Refusal
 from miniback.outgoing import Client, Page, Unreachable
@@ -96,7 +95,7 @@ def _date(page: Page) -> Finding:
 
 def _proxy(chosen: Settings, told: dict[str, Any]) -> Finding:
     peer, forwarded = told["peer"], told["forwardedFor"]
-    is_trusted = _is_within(peer, chosen)
+    is_trusted = http.is_trusted(peer, chosen.trusted_proxies)
     if forwarded and not is_trusted:
         return wrong(
             "proxy",
@@ -112,18 +111,10 @@ def _proxy(chosen: Settings, told: dict[str, Any]) -> Finding:
         )
     if not forwarded:
         return ok("proxy", f"No proxy in between; whoever asks is seen as {told['address']}")
-    if _is_within(told["address"], chosen):
+    if http.is_trusted(told["address"], chosen.trusted_proxies):
         return warning(
             "proxy",
             f"Whoever asks is seen as {told['address']}, which is a trusted proxy itself",
             "Name proxies alone in MINIBACK_TRUSTED_PROXIES, no networks with people in them",
         )
     return ok("proxy", f"The proxy at {peer} is trusted; whoever asks is seen as {told['address']}")
-
-
-def _is_within(text: str, chosen: Settings) -> bool:
-    try:
-        parsed = ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return any(parsed in network for network in chosen.trusted_proxies)

@@ -1,6 +1,6 @@
 """Exports: an account's feedback on its way out, as files for people and for other servers."""
 
-from miniback.exports.answers import PAGE, feedback_answer
+from miniback.exports.answers import PAGE, feedback_answer, record
 from miniback.exports.archive import archive_file
 from miniback.exports.archived import Scope, scope_of
 from miniback.exports.cells import line
@@ -20,6 +20,7 @@ __all__ = [
     "line",
     "note_archive",
     "note_feedback",
+    "record",
     "scope_of",
     "writer_for",
 ]

@@ -36,7 +36,7 @@ async def feedback_answer(
 ) -> Stream:
     """Answer with all that a search leaves; `always` are the headers of a call or of a page."""
     has_mark = bool(request.query("bom"))
-    await _record(request, noting.note_feedback, search.filter.account_id, kind.value, note)
+    await record(request, noting.note_feedback, search.filter.account_id, kind.value, note)
     db = request.db
     pieces = files.feedback_file(db, search, files.writer_for(kind, has_mark=has_mark))
     return Stream(pieces, Kind((b"content-type", _TYPES[kind]), always), (_saved(kind),))
@@ -48,13 +48,13 @@ async def archive_answer(
     """Answer with an archive; NotFound for a project that is not the account's."""
     project = request.query("project") or ""
     scope = await request.db.read(archived.scope_of, account_id, project)
-    await _record(request, noting.note_archive, scope, by)
+    await record(request, noting.note_archive, scope, by)
     pieces = archive_file(request.db, scope)
     kind = Kind((b"content-type", b"application/zip"), always)
     return Stream(pieces, kind, (_saved("zip", "archive"),))
 
 
-async def _record(request: Request, note: Callable[..., None], *told: object) -> None:
+async def record(request: Request, note: Callable[..., None], *told: object) -> None:
     """Write into the audit log what leaves, or as soon as anything can be written again.
 
     A HEAD takes nothing away, so it is nothing to account for.

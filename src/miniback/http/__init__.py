@@ -1,7 +1,7 @@
 """The web's edges: reading requests, writing answers, and saying no in JSON."""
 
 from miniback.http import json
-from miniback.http.addresses import neighbourhood
+from miniback.http.addresses import is_trusted, neighbourhood
 from miniback.http.errors import headers_of, refused, status_of
 from miniback.http.files import csv_file, inert_image
 from miniback.http.guard import Guard
@@ -30,6 +30,7 @@ __all__ = [
     "encode",
     "headers_of",
     "inert_image",
+    "is_trusted",
     "json",
     "neighbourhood",
     "not_found",

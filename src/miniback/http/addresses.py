@@ -14,7 +14,7 @@ def client_address(peer: str, forwarded_for: str, trusted: Networks) -> str:
     """
     address = peer
     for hop in reversed(forwarded_for.split(",") if forwarded_for else ()):
-        if not _is_trusted(address, trusted) or not _is_address(hop.strip()):
+        if not is_trusted(address, trusted) or not _is_address(hop.strip()):
             break
         address = hop.strip()
     return address
@@ -32,7 +32,8 @@ def neighbourhood(address: str) -> str:
     return str(ipaddress.IPv6Network((parsed, 64), strict=False))
 
 
-def _is_trusted(address: str, trusted: Networks) -> bool:
+def is_trusted(address: str, trusted: Networks) -> bool:
+    """Tell whether an address is one of some networks; what is no address is in none."""
     if not _is_address(address):
         return False
     parsed = ipaddress.ip_address(address)

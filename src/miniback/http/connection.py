@@ -7,7 +7,6 @@ now and then could hold all that it has (slow loris).
 import asyncio
 import re
 import resource
-import secrets
 import socket
 import struct
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from miniback import metrics
+from miniback.http.errors import spread
 from miniback.http.responses import encode
 from miniback.http.wire import IS_STREAM
 
@@ -26,7 +26,6 @@ LONGEST_HEAD_S = 10.0
 LONGEST_READ_S = 15.0
 # Files and connections to others, beside those that clients have open.
 _OTHER_FILES = 128
-_LATEST_RETURN_S = 5
 _UPGRADE = re.compile(rb"\r\nupgrade:", re.IGNORECASE)
 # On, and zero seconds: closing resets the connection.
 _AT_ONCE = struct.pack("ii", 1, 0)
@@ -191,7 +190,7 @@ class Connection(HttpToolsProtocol):
         body = encode({"error": message})
         wait = ""
         if status.startswith("503"):
-            wait = f"retry-after: {1 + secrets.randbelow(_LATEST_RETURN_S)}\r\n"
+            wait = f"retry-after: {spread(1)}\r\n"
         head = (
             f"HTTP/1.1 {status}\r\ncontent-type: application/json\r\n{wait}"
             f"content-length: {len(body)}\r\nconnection: close\r\n\r\n"

@@ -45,7 +45,9 @@ def headers_of(refusal: errors.Refusal) -> tuple[Header, ...]:
     """Return the headers that tell a client when to come again, or what else it may do."""
     headers: tuple[Header, ...] = ()
     if refusal.retry_after_s is not None:
-        headers += ((b"retry-after", b"%d" % _wait_s(refusal, refusal.retry_after_s)),)
+        is_shared = isinstance(refusal, errors.Unavailable)
+        wait_s = spread(refusal.retry_after_s) if is_shared else refusal.retry_after_s
+        headers += ((b"retry-after", b"%d" % wait_s),)
     if isinstance(refusal, errors.MethodNotAllowed):
         headers += ((b"allow", refusal.allow.encode()),)
     if isinstance(refusal, _ENDS_CONNECTION):
@@ -53,6 +55,6 @@ def headers_of(refusal: errors.Refusal) -> tuple[Header, ...]:
     return headers
 
 
-def _wait_s(refusal: errors.Refusal, least_s: int) -> int:
-    is_shared = isinstance(refusal, errors.Unavailable)
-    return least_s + secrets.randbelow(_SPREAD_S) if is_shared else least_s
+def spread(least_s: int) -> int:
+    """Return when one of many is to come again who were turned away for the same reason."""
+    return least_s + secrets.randbelow(_SPREAD_S)

@@ -2,8 +2,7 @@
 
 import asyncio
 import hmac
-import os
-from pathlib import Path
+import shutil
 from typing import Any, NamedTuple
 
 from miniback import backups, clock, db, metrics, outbox
@@ -86,15 +85,13 @@ async def get_metrics(request: Request) -> Response:
 def free_bytes(settings: Settings) -> int | None:
     """Return the space that is left for the data folder; None where there is no such folder."""
     try:
-        disk = os.statvfs(settings.data_dir)
+        return shutil.disk_usage(settings.data_dir).free
     except OSError:
         return None
-    return disk.f_bavail * disk.f_frsize
 
 
 def _touch(tx: Tx, database: Database) -> State:
-    """Write to a row that matters to nobody, so that the disk is really asked."""
-    tx.run("UPDATE migrations SET name = name WHERE name = (SELECT min(name) FROM migrations)")
+    db.touch(tx)
     return State(_waiting_s(tx), db.missing(tx, database.engine))
 
 
@@ -131,8 +128,10 @@ def _in_the_database(tx: Tx) -> dict[str, tuple[str, float]]:
 
 def _log_bytes(database: Database) -> int | None:
     """Return the size of SQLite's write-ahead log; None where there is none."""
+    if (path := database.engine.path) is None:
+        return None
     try:
-        return Path(database.engine.place + "-wal").stat().st_size
+        return path.with_name(path.name + "-wal").stat().st_size
     except OSError:
         return None
 

@@ -27,7 +27,6 @@ from miniback.imports.running import Run
 
 MOST_WAITING = 5
 PIECE_BYTES = 256 * 1024
-_HOUR_MS = 3_600 * clock.SECOND_MS
 _WAITS_MS, _REMEMBERED_MS = 7 * clock.DAY_MS, 90 * clock.DAY_MS
 _LONGEST_NAME = 200
 # Into which more than one column makes no sense, which is all of them.
@@ -206,7 +205,7 @@ def emails(tx: Tx, account_id: str) -> dict[str, str]:
 def forget_old(tx: Tx, limit: int) -> int:
     """Delete up to `limit` pieces of what nobody goes on with, then its row; return how many."""
     now = clock.now()
-    found = store.abandoned(tx, now - _HOUR_MS, now - _WAITS_MS, now - _REMEMBERED_MS)
+    found = store.abandoned(tx, now - clock.HOUR_MS, now - _WAITS_MS, now - _REMEMBERED_MS)
     if found is None:
         return 0
     gone = store.delete_pieces(tx, *found, limit)

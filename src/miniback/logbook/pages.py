@@ -1,9 +1,8 @@
 """The page of the audit log, and all of it as a file."""
 
-from miniback import http
+from miniback import exports, http
 from miniback.accounts import Visit, for_admins
 from miniback.errors import Invalid
-from miniback.exports import PAGE
 from miniback.http import Kind, Request, Response, Stream
 from miniback.logbook import asked, lines, reading, telling
 from miniback.logbook.asked import PATH, Asked
@@ -11,7 +10,7 @@ from miniback.logbook.telling import Words
 
 _CSV = Kind(
     (b"content-type", b"text/csv; charset=utf-8"),
-    (*PAGE, (b"content-disposition", b'attachment; filename="miniback-audit-log.csv"')),
+    (*exports.PAGE, (b"content-disposition", b'attachment; filename="miniback-audit-log.csv"')),
 )
 
 
@@ -45,10 +44,7 @@ async def download_log(request: Request, visit: Visit) -> Response:
     wanted = asked.read(request.query)
     meant = wanted.wanted(visit.session.user.time_zone)
     account_id = visit.account_id
-    if request.method == "GET":
-        await request.state["later"].write(
-            lines.note_export, account_id, "csv", visit.actor, wanted.names
-        )
+    await exports.record(request, lines.note_export, account_id, "csv", visit.actor, wanted.names)
     return Stream(lines.csv_pieces(request.db, account_id, meant), _CSV)
 
 

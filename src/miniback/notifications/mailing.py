@@ -15,7 +15,6 @@ from miniback.notifications.models import VERIFY, Delivery, Schedule, Target, To
 MOST_IN_DIGEST = 1_000
 # Letters to one address within an hour; what is more comes together at its end.
 MOST_AN_HOUR = 30
-_HOUR_MS = 3_600 * clock.SECOND_MS
 
 
 class _Plan(NamedTuple):
@@ -45,7 +44,7 @@ class Mails:
             return bool(gone)
         plan = await self._db.read(_planned, target, there)
         if not self._mailer.is_configured and there[0].event != VERIFY:
-            plan = _Plan(None, clock.now() + _HOUR_MS)
+            plan = _Plan(None, clock.now() + clock.HOUR_MS)
         if plan.groups is None:
             await self._db.write(_postpone, target, there, plan.again_at)
             return False
@@ -82,11 +81,11 @@ def _planned(tx: Tx, target: Target, waiting: Sequence[Delivery]) -> _Plan:
     items = [each for each in waiting if not each.is_test]
     if target.schedule is not Schedule.INSTANT or not items:
         return _Plan([*tests, *([items] if items else [])])
-    since = clock.now() - _HOUR_MS
+    since = clock.now() - clock.HOUR_MS
     sent = delivery_store.delivered_since(tx, target.account_id, target.id, since, MOST_AN_HOUR)
     room = MOST_AN_HOUR - len(sent)
     if room <= 0:
-        return _Plan(tests or None, min(sent) + _HOUR_MS)
+        return _Plan(tests or None, min(sent) + clock.HOUR_MS)
     if len(items) <= room:
         return _Plan([*tests, *([each] for each in items)])
     return _Plan([*tests, items])

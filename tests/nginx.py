@@ -1,0 +1,57 @@
+"""An nginx in front of servers, for long runs; it is not everywhere."""
+
+import contextlib
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+
+from tests.house import NO_TLS, free_port, until
+
+NGINX = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
+_CONFIGURATION = """
+daemon off;
+master_process off;
+pid {folder}/nginx.pid;
+error_log {folder}/error.log;
+events {{ worker_connections 1024; }}
+http {{
+    access_log off;
+    client_body_temp_path {folder};
+    proxy_temp_path {folder};
+    fastcgi_temp_path {folder};
+    uwsgi_temp_path {folder};
+    scgi_temp_path {folder};
+    upstream miniback {{ {servers} }}
+    server {{
+        listen 127.0.0.1:{port};
+        location / {{ proxy_pass http://miniback; {more} }}
+    }}
+}}
+"""
+
+
+@contextlib.contextmanager
+def in_front(folder: Path, servers: str, more: str = "") -> Iterator[int]:
+    """Have nginx in front of servers until the end of the block; gives its port.
+
+    `servers` is what stands in its upstream block, `more` what stands in its location.
+    """
+    port, written = free_port(), folder / "nginx.conf"
+    written.write_text(_CONFIGURATION.format(folder=folder, port=port, servers=servers, more=more))
+    assert NGINX
+    nginx = subprocess.Popen([NGINX, "-p", folder, "-c", written])
+    try:
+        until(lambda: _answers(port), "nginx to answer")
+        yield port
+    finally:
+        nginx.terminate()
+        nginx.wait()
+
+
+def _answers(port: int) -> bool:
+    with contextlib.suppress(httpx2.TransportError):
+        return httpx2.get(f"http://127.0.0.1:{port}/healthz", verify=NO_TLS).status_code == 200
+    return False
