@@ -44,7 +44,13 @@ from miniback.db import Database
 from miniback.errors import Misconfigured, Unavailable
 from miniback.exports import api as exports_api
 from miniback.exports import pages as exports_pages
-from miniback.feedback import LARGEST_ATTACHMENT_BYTES, attachment_api, door, triage_api, worker
+from miniback.feedback import (
+    LARGEST_ATTACHMENT_BYTES,
+    attachment_api,
+    door,
+    triage_api,
+    worker,
+)
 from miniback.feedback import api as feedback_api
 from miniback.http import description, health, security_text
 from miniback.http.wire import ASGIApp
@@ -216,6 +222,7 @@ def _workers(
     mailer, base_url = Mailer(settings), settings.base_url
     workers: list[Any] = [
         worker.Worker(database, table),
+        feedback.Folder(database),
         accounts_worker.Worker(database, mailer, page_shell, base_url),
         imports_worker.Worker(database, table),
         backups.Schedule(database, settings),

@@ -5,26 +5,25 @@ lower-case digits of base32 whose order is that of ASCII (RFC 4648's "extended h
 """
 
 import hashlib
+import os
 import re
-import secrets
 import threading
+from typing import NamedTuple
 
 from miniback import clock
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuv"
 # Ten bits at a time: twelve look-ups write what would be 24 divisions.
 _PAIRS = [high + low for high in _DIGITS for low in _DIGITS]
-_SHIFTS = tuple(range(110, -1, -10))
+_HALF = (1 << 60) - 1
 _BODY = re.compile(r"[0-9a-v]{24}")
 _CHANCE_BITS = 64
+_CHANCE_BYTES = _CHANCE_BITS // 8
 _CHANCE = (1 << _CHANCE_BITS) - 1
 _BODY_SIZE = 24
 _POSITION_CHANCE_BITS = 11
 # Positions are signed 64-bit numbers in both databases: this many microseconds last until 2112.
 _LAST_MICROSECOND = (1 << 52) - 1
-_LAST_BODY = "".join(
-    [_PAIRS[((_LAST_MICROSECOND + 1 << _CHANCE_BITS) - 1) >> shift & 1023] for shift in _SHIFTS]
-)
 
 
 class _Microseconds:
@@ -47,10 +46,28 @@ class _Microseconds:
 _microseconds = _Microseconds()
 
 
+class Made(NamedTuple):
+    """A fresh id, with what created_at() and position() would read out of it."""
+
+    id: str
+    created_at: int
+    position: int
+
+
 def new(prefix: str) -> str:
     """Make a fresh id, such as feedback_01kbd5t2m8…; the next of this process sorts after it."""
-    number = _microseconds.next() << _CHANCE_BITS | secrets.randbits(_CHANCE_BITS)
-    return prefix + "_" + "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])
+    return make(prefix, 1)[0].id
+
+
+def make(prefix: str, count: int) -> list[Made]:
+    """Make some fresh ids, each of which sorts after the one before."""
+    chance = os.urandom(count * _CHANCE_BYTES)
+    made = []
+    for at in range(0, len(chance), _CHANCE_BYTES):
+        microseconds = _microseconds.next()
+        number = microseconds << _CHANCE_BITS | int.from_bytes(chance[at : at + _CHANCE_BYTES])
+        made.append(Made(_written(prefix, number), microseconds // 1_000, _position(number)))
+    return made
 
 
 def start_anew() -> None:
@@ -90,13 +107,12 @@ def created_at(item_id: str) -> int:
 
 def position(item_id: str) -> int:
     """Return 63 bits of an id that sort as the id does: time, then eleven bits of its chance."""
-    return _number(item_id) >> (_CHANCE_BITS - _POSITION_CHANCE_BITS)
+    return _position(_number(item_id))
 
 
 def lowest(prefix: str, ms: int) -> str:
     """Return the id before which every id made earlier than a time sorts."""
-    number = min(ms * 1_000, _LAST_MICROSECOND) << _CHANCE_BITS
-    return prefix + "_" + "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])
+    return _written(prefix, min(ms * 1_000, _LAST_MICROSECOND) << _CHANCE_BITS)
 
 
 def lowest_position(ms: int) -> int:
@@ -110,8 +126,23 @@ def position_time(position: int) -> int:
 
 
 def _written(prefix: str, number: int) -> str:
-    return prefix + "_" + "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])
+    return f"{prefix}_{_twelve(number >> 60)}{_twelve(number & _HALF)}"
+
+
+def _twelve(half: int) -> str:
+    """Write 60 bits; spelt out, since this is done for each item that comes in."""
+    return (
+        f"{_PAIRS[half >> 50]}{_PAIRS[half >> 40 & 1023]}{_PAIRS[half >> 30 & 1023]}"
+        f"{_PAIRS[half >> 20 & 1023]}{_PAIRS[half >> 10 & 1023]}{_PAIRS[half & 1023]}"
+    )
+
+
+def _position(number: int) -> int:
+    return number >> (_CHANCE_BITS - _POSITION_CHANCE_BITS)
 
 
 def _number(item_id: str) -> int:
     return int(item_id[-24:], 32)
+
+
+_LAST_BODY = _written("", (_LAST_MICROSECOND + 1 << _CHANCE_BITS) - 1)[1:]

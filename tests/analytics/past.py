@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from miniback import clock, feedback, ids, settings
 from miniback.app import plan_table
 from miniback.feedback import Entrance, Source, Submission
-from tests.house import Account, House
+from tests.house import Account, House, until
 
 AGENTS = {
     "Firefox": "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0",
@@ -110,3 +110,9 @@ def counted(
         for name, value in each.told.items():
             found[name][value] += 1
     return found
+
+
+def await_counts(house: House) -> None:
+    """Wait until all that came in is added to the rollups, for those who look at their rows."""
+    waiting = "SELECT count(*) FROM rollup_additions"
+    until(lambda: house.row(waiting)[0] == 0, "all to be added")

@@ -133,7 +133,7 @@ def test_an1_a_deleted_project_is_gone_from_the_figures(house: House, bob: Accou
 
     assert analytics(bob)["received"] == 1
     assert analytics(bob)["paths"]["values"] == []
-    for table in ("arrivals", "rollups"):
+    for table in ("arrivals", "rollup_additions", "rollups"):
         sql = f"SELECT count(*) FROM {table} WHERE account_id = :id AND project_id = :project"
         until(partial(_is_empty, house, sql, bob.id, other["id"]), table)
     assert analytics(bob)["received"] == 1

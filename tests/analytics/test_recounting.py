@@ -8,7 +8,7 @@ import pytest
 from miniback import plans
 from miniback.db import Entry, Tx
 from miniback.feedback import ITEM, Item, Shelf, moves
-from tests.analytics.past import live_through
+from tests.analytics.past import await_counts, live_through
 from tests.analytics.test_numbers import analytics
 from tests.feedback.batch import new_project
 from tests.house import Account, House, until
@@ -21,6 +21,7 @@ BEGIN = datetime(2026, 9, 3, tzinfo=UTC)
 def bea(house: House) -> Account:
     who = house.account(plans.PRO)
     live_through(house, who, BEGIN, 5, 12)
+    await_counts(house)
     return who
 
 

@@ -54,6 +54,7 @@ from miniback.feedback.figures import (
 from miniback.feedback.filters import NAMES as FILTERS
 from miniback.feedback.filters import Search, chosen
 from miniback.feedback.filters import read as read_filters
+from miniback.feedback.folding import Folder
 from miniback.feedback.gate_store import identities, vouched_for
 from miniback.feedback.happenings import Happened, happened, in_sight
 from miniback.feedback.intake import submit_all
@@ -152,6 +153,7 @@ __all__ = [
     "Draft",
     "Entrance",
     "Filter",
+    "Folder",
     "Found",
     "Happened",
     "Image",

@@ -1,5 +1,6 @@
 """A submission on its way through the stages of a batch."""
 
+from miniback import ids
 from miniback.errors import Refusal
 from miniback.feedback import models
 from miniback.feedback.models import Shelf
@@ -14,7 +15,7 @@ class Case:
     """One submission; settled once it has an outcome."""
 
     __slots__ = (
-        *("caller", "claim", "item_id", "leader", "outcome", "shelf", "signs"),
+        *("caller", "claim", "leader", "made", "outcome", "shelf", "signs"),
         *("submission", "used"),
     )
 
@@ -23,7 +24,8 @@ class Case:
         self.outcome: Accepted | Refusal | None = None
         self.caller: Caller
         self.claim: Claim | None = None
-        self.item_id = ""
+        # Its item's name, once it has passed so far.
+        self.made: ids.Made
         # An earlier submission of the same batch with the same Idempotency-Key.
         self.leader: Case | None = None
         self.shelf = Shelf.LIVE

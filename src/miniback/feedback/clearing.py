@@ -40,6 +40,13 @@ _CLEAR_ROLLUPS = """
         SELECT dimension, grain, stretch, value FROM rollups
          WHERE account_id = :account_id AND project_id = :project_id LIMIT :limit)
 """
+_CLEAR_ADDITIONS = """
+    DELETE FROM rollup_additions
+     WHERE account_id = :account_id AND project_id = :project_id
+       AND (batch, quarter, dimension, value) IN (
+        SELECT batch, quarter, dimension, value FROM rollup_additions
+         WHERE account_id = :account_id AND project_id = :project_id LIMIT :limit)
+"""
 _CLEAR = """
     DELETE FROM {table}
      WHERE account_id = :account_id AND project_id = :project_id AND {key} IN (
@@ -60,9 +67,10 @@ _TABLES = {
     "submitters": "position",
     "suspicions": "position",
 }
-# Attempts before the deliveries by which they are found.
+# Attempts before the deliveries by which they are found, additions before what they are added to.
 _STATEMENTS = (
     _CLEAR_ATTEMPTS,
+    _CLEAR_ADDITIONS,
     _CLEAR_ROLLUPS,
     *(_CLEAR.replace("{table}", table).replace("{key}", key) for table, key in _TABLES.items()),
 )

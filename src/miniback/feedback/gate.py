@@ -6,7 +6,7 @@ Stages of the batch that takes feedback in, for submissions at the public door (
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from miniback import clock, ids
+from miniback import clock
 from miniback.db import Tx
 from miniback.errors import Forbidden
 from miniback.feedback import attachment_store, gate_store, spam_store
@@ -170,5 +170,5 @@ def _place(case: Case) -> dict[str, str | int]:
     return {
         "account_id": case.caller.account_id,
         "project_id": case.submission.project_id,
-        "position": ids.position(case.item_id),
+        "position": case.made.position,
     }

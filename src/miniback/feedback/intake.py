@@ -23,8 +23,9 @@ from miniback.feedback import (
     submitters,
 )
 from miniback.feedback.cases import Case
-from miniback.feedback.models import Item, Shelf, Status
-from miniback.feedback.rollups import Move
+from miniback.feedback.figures import QUARTER_MS
+from miniback.feedback.models import Shelf, Status
+from miniback.feedback.rollups import Arrived
 from miniback.feedback.store import Tally
 from miniback.feedback.submissions import Accepted, Entrance, Submission
 from miniback.feedback.submitter_store import Sent
@@ -32,7 +33,7 @@ from miniback.idempotency import Claim
 from miniback.plans import Plans, Usage
 from miniback.projects import Caller
 
-_item_of = itemgetter(*Item._fields)
+_tally_of = itemgetter(*Tally._fields)
 KEYED_CALL, OPEN_CALL = "createFeedback", "submitFeedback"
 
 
@@ -133,12 +134,12 @@ def _spend(tx: Tx, cases: list[Case]) -> None:
 
     An item is named first and paid for in the period of its own time, which changes with a day.
     """
-    for case in cases:
-        case.item_id = ids.new(models.ID)
+    for case, made in zip(cases, ids.make(models.ID, len(cases)), strict=True):
+        case.made = made
     # What looks like spam is paid for when somebody says that it is none.
     for _, group in _grouped((case for case in cases if case.shelf is not Shelf.SPAM), _purse):
         allowance, entrance = group[0].caller.allowance, group[0].submission.entrance
-        now = ids.created_at(group[0].item_id)
+        now = group[0].made.created_at
         needed = plans.KEYED_ITEM if entrance is Entrance.KEY else plans.OPEN_ITEM
         used, rest = _admit(tx, group, needed, now)
         if rest and entrance is Entrance.DOOR:
@@ -162,26 +163,21 @@ def _keep(tx: Tx, cases: list[Case]) -> None:
     """Store what is admitted: items, tallies, search index, idempotency keys."""
     if not cases:
         return
-    rows: list[dict[str, Any]] = []
-    entries: list[Entry] = []
-    tallies: Counter[Tally] = Counter()
     places = {(case.caller.account_id, case.submission.project_id) for case in cases}
     if projects.hold(tx, sorted(places)) < len(places):
         raise Again  # a project was deleted since it was looked up
     for case in cases:
-        case.accept(case.item_id)
-        row = _row(case)
-        rows.append(row)
-        tallies[_tally(row)] += 1
-        if case.shelf is Shelf.LIVE:
-            entries.append(_entry(case, row))
+        case.accept(case.made.id)
+    rows = [_row(case) for case in cases]
     store.insert_all(tx, rows)
-    store.add_to_tallies(tx, tallies)
-    if entries:
-        tx.index(entries)
-        rollups.move(tx, [_arrival(row) for row in rows if row["shelf"] == Shelf.LIVE])
-        happenings.created(tx, [_named(case) for case in cases if case.shelf is Shelf.LIVE])
-    claims = [(case.claim, row["id"]) for case, row in zip(cases, rows, strict=True) if case.claim]
+    tallies = Counter(map(_tally_of, rows))
+    store.add_to_tallies(tx, {Tally(*place): count for place, count in tallies.items()})
+    live = [case for case in cases if case.shelf is Shelf.LIVE]
+    if live:
+        tx.index([_entry(case) for case in live])
+        rollups.arrive(tx, live[0].made.position, map(_arrived, live))
+        happenings.created(tx, [_named(case) for case in live])
+    claims = [(case.claim, case.made.id) for case in cases if case.claim]
     if claims:
         idempotency.keep(tx, claims)
     gate.keep(tx, cases)
@@ -189,15 +185,14 @@ def _keep(tx: Tx, cases: list[Case]) -> None:
 
 
 def _named(case: Case) -> tuple[str, str]:
-    return case.caller.account_id, case.item_id
+    return case.caller.account_id, case.made.id
 
 
 def _sender(case: Case) -> Sent:
     """Return whose item it is, as far as it tells."""
     visit, context_json = case.submission.visit, case.submission.draft.context_json
     told = submitters.of_context(context_json, visit.user_id if visit else "")
-    position = ids.position(case.item_id)
-    return Sent(case.caller.account_id, case.submission.project_id, position, told)
+    return Sent(case.caller.account_id, case.submission.project_id, case.made.position, told)
 
 
 def _follow(cases: list[Case]) -> None:
@@ -213,35 +208,39 @@ def _follow(cases: list[Case]) -> None:
 
 
 def _row(case: Case) -> dict[str, Any]:
-    accepted = case.settled
+    accepted, made = case.settled, case.made
     assert isinstance(accepted, Accepted)  # noqa: S101 - _keep has just accepted it
-    created_at = ids.created_at(accepted.id)
     return {
         "account_id": case.caller.account_id,
-        "position": ids.position(accepted.id),
-        "id": accepted.id,
+        "position": made.position,
+        "id": made.id,
         "project_id": case.submission.project_id,
         "shelf": case.shelf.value,
         "status": Status.NEW.value,
         "source": case.submission.source.value,
         "document": accepted.document,
-        "created_at": clock.iso(created_at),
-        "updated_at": created_at,
+        "created_at": clock.iso(made.created_at),
+        "updated_at": made.created_at,
         "facets": case.submission.draft.facets,
     }
 
 
-def _arrival(row: dict[str, Any]) -> Move:
-    return Move(row["account_id"], Item(*_item_of(row)), 1)
+def _arrived(case: Case) -> Arrived:
+    submission = case.submission
+    return Arrived(
+        case.caller.account_id,
+        submission.project_id,
+        case.made.created_at // QUARTER_MS,
+        submission.source,
+        submission.draft.facets,
+    )
 
 
-def _tally(row: dict[str, Any]) -> Tally:
-    return Tally(row["account_id"], row["project_id"], row["shelf"], row["status"], row["source"])
-
-
-def _entry(case: Case, row: dict[str, Any]) -> Entry:
-    labels = models.labels(row["project_id"], row["status"], row["source"], row["facets"])
-    return Entry(row["account_id"], row["position"], case.submission.draft.words + labels)
+def _entry(case: Case) -> Entry:
+    submission = case.submission
+    draft = submission.draft
+    labels = models.labels(submission.project_id, Status.NEW, submission.source, draft.facets)
+    return Entry(case.caller.account_id, case.made.position, draft.words + labels)
 
 
 def _claim(case: Case) -> Claim:
@@ -264,7 +263,7 @@ def _scope(case: Case) -> tuple[str, str, str]:
 
 
 def _purse(case: Case) -> tuple[str, Entrance, int]:
-    day = ids.created_at(case.item_id) // clock.DAY_MS
+    day = case.made.created_at // clock.DAY_MS
     return case.caller.account_id, case.submission.entrance, day
 
 

@@ -61,7 +61,8 @@ def check_some(tx: Tx, account_id: str, project_id: str, quarter: int) -> Recoun
 
 def rebuild_some(tx: Tx, account_id: str, project_id: str, quarter: int) -> Recounted | None:
     """Do the same, and mend what is wrong."""
-    tx.hold_table("arrivals")
+    for table in ("arrivals", "rollup_additions"):
+        tx.hold_table(table)
     stretch = _next(tx, account_id, project_id, quarter)
     if stretch is None:
         return None
@@ -167,6 +168,10 @@ def _differences(tx: Tx, stretch: Stretch) -> tuple[Counter[Arrival], Counter[To
         tx, account_id, project_id, DIMENSIONS, (A_QUARTER, first, end)
     ):
         told[Told(account_id, project_id, *row)] -= items
+    for dimension, quarter, value, items in rollup_store.additions_of(
+        tx, account_id, project_id, first, end
+    ):
+        told[Told(account_id, project_id, dimension, A_QUARTER, quarter, value)] -= items
     return _wrong(arrivals), _wrong(told)
 
 

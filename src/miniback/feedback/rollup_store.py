@@ -27,6 +27,13 @@ _ADD_ROLLUPS = """
     ON CONFLICT (account_id, project_id, dimension, grain, stretch, value)
     DO UPDATE SET items = rollups.items + excluded.items
 """
+_ADD_LATER = """
+    INSERT INTO rollup_additions (account_id, project_id, batch, quarter, dimension, value, items)
+    VALUES (:account_id, :project_id, :batch, :quarter, :dimension, :value, :items)
+    ON CONFLICT (account_id, project_id, batch, quarter, dimension, value)
+    DO UPDATE SET items = rollup_additions.items + excluded.items
+"""
+_ADDITION = "account_id, project_id, batch, quarter, dimension, value"
 _OF_PROJECT = "account_id = :account_id AND project_id = :project_id"
 # A project that is being cleared away is gone for every reader.
 _OF_ACCOUNT = (
@@ -50,7 +57,10 @@ _TOLD = """
         UNION ALL
         SELECT value, items FROM rollups
          WHERE {place} AND dimension = :dimension AND grain = 1
-           AND stretch >= :tail AND stretch < :end)
+           AND stretch >= :tail AND stretch < :end
+        UNION ALL
+        SELECT value, items FROM rollup_additions
+         WHERE {place} AND dimension = :dimension AND quarter >= :first AND quarter < :end)
     SELECT value, CAST(sum(items) AS BIGINT), CAST(sum(sum(items)) OVER () AS BIGINT),
            count(*) OVER ()
       FROM found GROUP BY value HAVING sum(items) > 0
@@ -76,6 +86,35 @@ def add_arrivals(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
 def add_rollups(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
     """Move counts of what was told; a change may be negative."""
     tx.run_many(_ADD_ROLLUPS, rows)
+
+
+def add_later(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Note what new items told, for take_additions()."""
+    tx.run_many(_ADD_LATER, rows)
+
+
+def take_additions(tx: Tx, limit: int) -> list[Row]:
+    """Take up to so many additions of whichever accounts: to whom, and how many items."""
+    return tx.all(
+        f"DELETE FROM rollup_additions WHERE ({_ADDITION}) IN ("  # noqa: S608 - constants
+        f"   SELECT {_ADDITION} FROM rollup_additions LIMIT :limit)"
+        " RETURNING account_id, project_id, quarter, dimension, value, items",
+        limit=limit,
+    )
+
+
+def take_additions_of(tx: Tx, account_id: str) -> list[Row]:
+    """Do the same for all of one account's, which are those of the last moments."""
+    return tx.all(
+        "DELETE FROM rollup_additions WHERE account_id = :account_id"
+        " RETURNING account_id, project_id, quarter, dimension, value, items",
+        account_id=account_id,
+    )
+
+
+def has_additions(tx: Tx) -> bool:
+    """Tell whether anything waits to be added; a look that costs no write."""
+    return tx.one("SELECT 1 FROM rollup_additions LIMIT 1") is not None
 
 
 def delete_empty(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -137,6 +176,19 @@ def arrivals_of(tx: Tx, account_id: str, project_id: str, first: int, end: int) 
     """Return the counts of some quarters of a project."""
     return tx.all(
         _ARRIVALS_OF_DAY, account_id=account_id, project_id=project_id, first=first, end=end
+    )
+
+
+def additions_of(tx: Tx, account_id: str, project_id: str, first: int, end: int) -> list[Row]:
+    """Return what waits to be added for some quarters of a project."""
+    return tx.all(
+        "SELECT dimension, quarter, value, items FROM rollup_additions"
+        " WHERE account_id = :account_id AND project_id = :project_id"
+        "   AND quarter >= :first AND quarter < :end",
+        account_id=account_id,
+        project_id=project_id,
+        first=first,
+        end=end,
     )
 
 

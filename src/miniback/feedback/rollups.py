@@ -2,15 +2,18 @@
 
 Only items in sight are counted, at the time at which they came in. Times to resolve are counted by
 steps of about a tenth, since a median needs each of them.
+
+What a batch of new items tells is written down in one place first, and added to the counts a moment
+later, together with that of other batches (ADR 0026). Who reads counts reads both.
 """
 
 import bisect
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from miniback import clock, ids
-from miniback.db import Tx
+from miniback.db import Row, Tx
 from miniback.feedback import facets, rollup_store
 from miniback.feedback.figures import QUARTER_MS
 from miniback.feedback.models import Item, Status
@@ -48,12 +51,41 @@ class Told(NamedTuple):
     value: str
 
 
+class Arrived(NamedTuple):
+    """A new item in sight: where and in which quarter of an hour, by which way, what it tells."""
+
+    account_id: str
+    project_id: str
+    quarter: int
+    source: str
+    facets: str
+
+
 class Move(NamedTuple):
     """An item that comes into sight (1) or leaves it (-1), as it is or was then."""
 
     account_id: str
     item: Item
     by: int
+
+
+def arrive(tx: Tx, batch: int, items: Iterable[Arrived]) -> None:
+    """Count a batch of new items; `batch` is the position of one of them."""
+    arrivals: Counter[Arrival] = Counter()
+    told: dict[tuple[str, str, int, tuple[str, str]], int] = {}
+    for (account_id, project_id, quarter, source, facets_told), count in Counter(items).items():
+        arrivals[Arrival(account_id, project_id, quarter, _COLUMN[Status.NEW, source])] += count
+        for named in facets.values(facets_told):
+            place = (account_id, project_id, quarter, named)
+            told[place] = told.get(place, 0) + count
+    _add_arrivals(tx, arrivals)
+    if told:
+        rollup_store.add_later(tx, [_addition(batch, *each) for each in told.items()])
+
+
+def fold(tx: Tx, limit: int) -> int:
+    """Add up to so many of the additions that wait to the counts; return how many it were."""
+    return _add(tx, rollup_store.take_additions(tx, limit))
 
 
 def move(tx: Tx, moves: Iterable[Move]) -> None:
@@ -71,13 +103,7 @@ def counted(account_id: str, items: Iterable[Item]) -> tuple[Counter[Arrival], C
 
 def correct(tx: Tx, arrivals: Counter[Arrival], told: Counter[Told]) -> None:
     """Add differences, which may be negative; in one order everywhere, against deadlocks."""
-    rows: dict[tuple[str, str, int], dict[str, str | int]] = {}
-    for (account_id, project_id, quarter, column), by in sorted(arrivals.items()):
-        if by:
-            row = rows.setdefault((account_id, project_id, quarter), {})
-            row[column] = by
-    if rows:
-        rollup_store.add_arrivals(tx, [_arrivals_row(*key, row) for key, row in rows.items()])
+    _add_arrivals(tx, arrivals)
     changed = [{**each._asdict(), "items": by} for each, by in sorted(told.items()) if by]
     if changed:
         rollup_store.add_rollups(tx, changed)
@@ -87,6 +113,8 @@ def forget(tx: Tx, account_id: str, items: Iterable[Item]) -> None:
     """Delete the counts that items had a part in and that nothing is left of, values and all."""
     _, told = counted(account_id, items)
     if told:
+        # What waits may be of these items, and would bring their values back.
+        _add(tx, rollup_store.take_additions_of(tx, account_id))
         rollup_store.delete_empty(tx, [each._asdict() for each in sorted(told)])
 
 
@@ -128,6 +156,42 @@ def _counts(alike: Counter[_Likeness]) -> tuple[Counter[Arrival], Counter[Told]]
         for grain in (A_QUARTER, A_DAY):
             rows[Told(account_id, project_id, dimension, grain, quarter // grain, value)] += by
     return arrivals, rows
+
+
+def _add(tx: Tx, additions: Sequence[Row]) -> int:
+    """Add what was taken from the additions to the counts; return how many rows it were."""
+    told: Counter[Told] = Counter()
+    for account_id, project_id, quarter, dimension, value, items in additions:
+        for grain in (A_QUARTER, A_DAY):
+            place = Told(account_id, project_id, dimension, grain, quarter // grain, value)
+            told[place] += items
+    correct(tx, Counter(), told)
+    return len(additions)
+
+
+def _addition(
+    batch: int, place: tuple[str, str, int, tuple[str, str]], count: int
+) -> dict[str, str | int]:
+    account_id, project_id, quarter, (dimension, value) = place
+    return {
+        "account_id": account_id,
+        "project_id": project_id,
+        "batch": batch,
+        "quarter": quarter,
+        "dimension": dimension,
+        "value": value,
+        "items": count,
+    }
+
+
+def _add_arrivals(tx: Tx, arrivals: Counter[Arrival]) -> None:
+    rows: dict[tuple[str, str, int], dict[str, str | int]] = {}
+    for (account_id, project_id, quarter, column), by in sorted(arrivals.items()):
+        if by:
+            row = rows.setdefault((account_id, project_id, quarter), {})
+            row[column] = by
+    if rows:
+        rollup_store.add_arrivals(tx, [_arrivals_row(*key, row) for key, row in rows.items()])
 
 
 def _arrivals_row(

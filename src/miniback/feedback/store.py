@@ -1,6 +1,5 @@
 """SQL for feedback and its tallies."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -69,7 +68,7 @@ def hold_anywhere(tx: Tx, account_id: str, positions: Sequence[int]) -> list[tup
     return [(shelf, Item(*rest)) for shelf, *rest in rows]
 
 
-def add_to_tallies(tx: Tx, changes: Counter[Tally]) -> None:
+def add_to_tallies(tx: Tx, changes: Mapping[Tally, int]) -> None:
     """Move tallies; a change may be negative. In one order everywhere, against deadlocks."""
     tx.run_many(
         """

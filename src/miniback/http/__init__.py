@@ -7,10 +7,11 @@ from miniback.http.files import csv_file, inert_image
 from miniback.http.guard import Guard
 from miniback.http.packing import Packed, as_it_is, packed, sent, sent_if_new
 from miniback.http.requests import Request
-from miniback.http.responses import Header, Kind, Response, Stream, data, encode
+from miniback.http.responses import Kind, Response, Stream, data, encode
 from miniback.http.routing import Handler, Resource, not_found, resource
 from miniback.http.uploads import ClientGone, Upload
 from miniback.http.uploads import of as upload_of
+from miniback.http.wire import Header
 
 __all__ = [
     "ClientGone",

@@ -16,7 +16,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from miniback import metrics
 from miniback.http.errors import spread
 from miniback.http.responses import encode
-from miniback.http.wire import IS_STREAM
+from miniback.http.wire import ARRIVED, IS_STREAM
 
 # What had arrived when the end began is read within this time, and answered.
 LAST_READ_S = 0.1
@@ -68,6 +68,8 @@ class Connection(HttpToolsProtocol):
     _head_bytes = 0
     _in_head = True
     _is_between = False
+    # Whether all of the request so far came in the piece that is being read.
+    _is_one_piece = False
     _head_limit: asyncio.TimerHandle | None = None
     _read_limit: asyncio.TimerHandle | None = None
 
@@ -91,6 +93,7 @@ class Connection(HttpToolsProtocol):
             return
         is_head = self._in_head or self._is_between
         super().data_received(_without_upgrade(data) if is_head else data)
+        self._is_one_piece = False
         if not self._in_head or self.transport.is_closing():
             return
         self._head_bytes += len(data)
@@ -111,11 +114,15 @@ class Connection(HttpToolsProtocol):
             self._head_limit.cancel()
             self._head_limit = None
         super().on_headers_complete()
+        self._is_one_piece = True
 
     def on_message_complete(self) -> None:
         """Have read a request; what comes next is the head of another."""
         super().on_message_complete()
         self._is_between = True
+        if self._is_one_piece:  # nobody has begun to answer, so nobody has read of it
+            scope: Any = self.scope
+            scope[ARRIVED] = bytes(self.cycle.body)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the time limits."""

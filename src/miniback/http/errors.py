@@ -3,7 +3,9 @@
 import secrets
 
 from miniback import errors, metrics
-from miniback.http.responses import Header, Response, encode
+from miniback.http.responses import Response, encode
+from miniback.http.whole import CLOSE
+from miniback.http.wire import Header
 
 _STATUS: dict[type[errors.Refusal], int] = {
     errors.Invalid: 400,
@@ -51,7 +53,7 @@ def headers_of(refusal: errors.Refusal) -> tuple[Header, ...]:
     if isinstance(refusal, errors.MethodNotAllowed):
         headers += ((b"allow", refusal.allow.encode()),)
     if isinstance(refusal, _ENDS_CONNECTION):
-        headers += ((b"connection", b"close"),)
+        headers += (CLOSE,)
     return headers
 
 

@@ -1,6 +1,7 @@
 """Answers that are files: tables to be saved, and what visitors have sent, never as active."""
 
-from miniback.http.responses import Header, Kind, Response
+from miniback.http.responses import Kind, Response
+from miniback.http.wire import Header
 
 _NOSNIFF = (b"x-content-type-options", b"nosniff")
 _CSV = Kind(

@@ -13,9 +13,10 @@ import structlog
 from miniback import logs, metrics
 from miniback.errors import Failed, Invalid, Refusal, TooLarge, TooSlow, Unavailable, Unsupported
 from miniback.http.requests import Request
-from miniback.http.responses import Header, RequestIds, Response, write
+from miniback.http.responses import RequestIds, Response, write
 from miniback.http.uploads import BodyStream, ClientGone
 from miniback.http.wire import (
+    ARRIVED,
     BEGUN,
     BODY,
     BODY_STREAM,
@@ -23,6 +24,7 @@ from miniback.http.wire import (
     HEADERS,
     REQUEST_ID,
     ASGIApp,
+    Header,
     Receive,
     Scope,
     Send,
@@ -89,7 +91,7 @@ class Guard:
             elif _has_body(scope):
                 _check_form(scope[HEADERS], most)
                 held_bytes = self._hold(scope[HEADERS], most)
-                scope[BODY] = await _body(receive, most)
+                scope[BODY] = await _body(scope, receive, most)
             await self._app(scope, receive, send)
         except ClientGone:
             return
@@ -176,7 +178,12 @@ def _stream(scope: Scope, receive: Receive, most: int) -> None:
     scope[BODY_STREAM] = BodyStream(receive, most)
 
 
-async def _body(receive: Receive, most: int) -> bytes:
+async def _body(scope: Scope, receive: Receive, most: int) -> bytes:
+    arrived: bytes | None = scope.get(ARRIVED)
+    if arrived is not None:
+        if len(arrived) > most:
+            raise _too_large(most)
+        return arrived
     limit_s = BODY_LIMIT_S if most == LARGEST_BODY_BYTES else LARGE_BODY_LIMIT_S
     try:
         async with asyncio.timeout(limit_s):

@@ -7,7 +7,8 @@ from typing import NamedTuple
 import brotli
 
 from miniback.http.requests import Request
-from miniback.http.responses import Header, Kind, Response
+from miniback.http.responses import Kind, Response
+from miniback.http.wire import Header
 
 _VARY: Header = (b"vary", b"accept-encoding")
 # The event loop waits for this. A step further than the thorough one takes three times as long, for

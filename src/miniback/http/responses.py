@@ -4,25 +4,25 @@ import asyncio
 import itertools
 import secrets
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from typing import NamedTuple
 
 import msgspec
 import structlog
 
 from miniback import metrics
+from miniback.http import whole
 from miniback.http.wire import (
     BEGUN,
     EXTRA_HEADERS,
     IS_STREAM,
     REQUEST_ID,
     ROUTE,
+    Header,
     Receive,
     Scope,
     Send,
 )
-
-Header = tuple[bytes, bytes]
 
 # Answers without content, which have no length and no type (RFC 9110, sections 8.6 and 15.4.5).
 _EMPTY = (204, 304)
@@ -112,14 +112,23 @@ class RequestIds:
 async def write(scope: Scope, send: Send, response: Response) -> None:
     """Send an answer."""
     content = _described(response) if response.status not in _EMPTY else ()
-    await _begin(scope, send, response, content)
-    await send({"type": "http.response.body", "body": response.body})
+    _note(scope, response)
+    headers = _headers(scope, response, content)
+    known = (*response.kind.always, *scope.get(EXTRA_HEADERS, _NO_HEADERS))
+    if isinstance(response, Stream) or not whole.write(
+        send, response.status, known, headers, response.body
+    ):
+        await _begin(send, response.status, known, headers)
+        await send({"type": "http.response.body", "body": response.body})
 
 
 async def stream(scope: Scope, receive: Receive, send: Send, answer: Stream) -> None:
     """Send an answer piece by piece, until it ends or nobody listens any more."""
     scope[IS_STREAM] = True
-    await _begin(scope, send, answer, (answer.kind.content_type,))
+    _note(scope, answer)
+    known = (*answer.kind.always, *scope.get(EXTRA_HEADERS, _NO_HEADERS))
+    headers = _headers(scope, answer, (answer.kind.content_type,))
+    await _begin(send, answer.status, known, headers)
     gone = asyncio.create_task(_disconnected(receive))
     try:
         while not gone.done():
@@ -150,7 +159,13 @@ async def _disconnected(receive: Receive) -> None:
         pass
 
 
-async def _begin(scope: Scope, send: Send, response: Response, content: tuple[Header, ...]) -> None:
+def _headers(scope: Scope, response: Response, content: tuple[Header, ...]) -> list[Header]:
+    """Return what differs from one answer to the next."""
+    return [*content, (b"x-request-id", scope[REQUEST_ID].encode()), *response.headers]
+
+
+def _note(scope: Scope, response: Response) -> None:
+    """Count an answer, and log it where that is wanted."""
     took_s = time.perf_counter() - scope[BEGUN]
     route = scope.get(ROUTE, "none")
     metrics.answered(scope["method"], route, response.status, took_s)
@@ -163,16 +178,10 @@ async def _begin(scope: Scope, send: Send, response: Response, content: tuple[He
             status=response.status,
             took_ms=round(took_s * 1000, 2),
         )
-    await send(
-        {
-            "type": "http.response.start",
-            "status": response.status,
-            "headers": [
-                *response.kind.always,
-                *content,
-                (b"x-request-id", scope[REQUEST_ID].encode()),
-                *response.headers,
-                *scope.get(EXTRA_HEADERS, _NO_HEADERS),
-            ],
-        }
-    )
+
+
+async def _begin(
+    send: Send, status: int, known: tuple[Header, ...], headers: Sequence[Header]
+) -> None:
+    start = {"type": "http.response.start", "status": status, "headers": [*known, *headers]}
+    await send(start)

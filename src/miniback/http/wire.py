@@ -3,6 +3,7 @@
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 __all__ = [
+    "ARRIVED",
     "BEGUN",
     "BODY",
     "BODY_STREAM",
@@ -12,15 +13,20 @@ __all__ = [
     "REQUEST_ID",
     "ROUTE",
     "ASGIApp",
+    "Header",
     "Receive",
     "Scope",
     "Send",
 ]
 
+Header = tuple[bytes, bytes]
+
 # When the request came, by the clock of time.perf_counter(), and the pattern of its address.
 BEGUN = "miniback.begun"
 ROUTE = "miniback.route"
 BODY = "miniback.body"
+# A body that came with its head, before anybody asked for it; our own server leaves it here.
+ARRIVED = "miniback.arrived"
 # A body that is read as it comes, by whoever has this address.
 BODY_STREAM = "miniback.body_stream"
 HEADERS = "miniback.headers"
