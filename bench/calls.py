@@ -24,6 +24,14 @@ def post(url: str, key: str, path: str, body: dict[str, Any]) -> Any:
     return _answer(request)
 
 
+def put(url: str, key: str, path: str, body: dict[str, Any]) -> Any:
+    """Return the JSON of a PUT."""
+    headers = {"x-api-key": key, "content-type": "application/json"}
+    return _answer(
+        urllib.request.Request(url + path, json.dumps(body).encode(), headers, method="PUT")
+    )
+
+
 def create_account(env: dict[str, str], name: str, plan: str) -> Any:
     """Make an account with one project and its key."""
     who = ["--email", f"{name}@example.test", "--password", PASSWORD]

@@ -49,17 +49,18 @@ class Shot(Protocol):
 
 
 class Post(msgspec.Struct, frozen=True):
-    """POSTs of 300 bytes."""
+    """POSTs of 300 bytes, and of a slug's length more where a project is named so."""
 
     key: str
     path: str
     is_keyed: bool = False
+    slug: str = ""
 
     def arguments(self, scratch: Path) -> list[str]:
         """Return the script and its arguments."""
-        file = scratch / "bodies.txt"
+        file = scratch / f"bodies-{self.slug}.txt"
         if not file.exists():
-            file.write_bytes(b"\n".join(words.bodies(BODIES)) + b"\n")
+            file.write_bytes(b"\n".join(words.bodies(BODIES, self.slug)) + b"\n")
         script = "post_keyed.lua" if self.is_keyed else "post.lua"
         return [script, self.key, self.path, str(file), str(secrets.randbits(31))]
 

@@ -11,6 +11,8 @@ from urllib.error import URLError
 
 import analytics
 import bases
+import beside
+import heard
 import inbox
 import machine
 import posts
@@ -27,6 +29,9 @@ from session import Options, Session
 CASES: dict[str, Callable[[Session], list[Line]]] = {
     "post": posts.sqlite,
     "postgres": posts.postgres,
+    "widget": beside.widget,
+    "usual": beside.usual,
+    "heard": heard.heard,
     "growth": posts.growth,
     "page": reads.page,
     "item": reads.item,

@@ -83,7 +83,7 @@ class Server:
 @contextlib.contextmanager
 def echo(scratch: Path) -> Iterator[Server]:
     """Run the yardstick."""
-    with _running(Server([sys.executable, _ECHO], {}, scratch / "echo.log")) as server:
+    with other([sys.executable, _ECHO], scratch / "echo.log") as server:
         yield server
 
 
@@ -91,6 +91,13 @@ def echo(scratch: Path) -> Iterator[Server]:
 def miniback(env: dict[str, str], scratch: Path) -> Iterator[Server]:
     """Run the product."""
     with _running(started(env, scratch)) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def other(command: list[str], log: Path) -> Iterator[Server]:
+    """Run something else that serves, to be told its port."""
+    with _running(Server(command, {}, log)) as server:
         yield server
 
 

@@ -18,8 +18,8 @@ class Store(Protocol):
 
     env: dict[str, str]
 
-    def count(self) -> int:
-        """Return the rows of the table feedback."""
+    def count(self, table: str = "feedback") -> int:
+        """Return the rows of a table."""
 
     def drop(self) -> None:
         """Throw it away."""
@@ -44,11 +44,11 @@ class Sqlite:
         os.sync()
         return cls(folder)
 
-    def count(self) -> int:
-        """Return the rows of the table feedback."""
+    def count(self, table: str = "feedback") -> int:
+        """Return the rows of a table."""
         connection = apsw.Connection(str(self.file), flags=apsw.SQLITE_OPEN_READWRITE)
         try:
-            rows: Any = connection.execute("SELECT count(*) FROM feedback").fetchall()
+            rows: Any = connection.execute(f"SELECT count(*) FROM {table}").fetchall()
             return int(rows[0][0])
         finally:
             connection.close()
@@ -82,10 +82,11 @@ class Postgres:
         made._make(template)
         return made
 
-    def count(self) -> int:
-        """Return the rows of the table feedback."""
+    def count(self, table: str = "feedback") -> int:
+        """Return the rows of a table."""
         with psycopg.connect(self.url) as connection:
-            row = connection.execute("SELECT count(*) FROM feedback").fetchone()
+            counted = SQL("SELECT count(*) FROM {}").format(Identifier(table))
+            row = connection.execute(counted).fetchone()
         return int(row[0]) if row else 0
 
     def drop(self) -> None:

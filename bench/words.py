@@ -43,9 +43,11 @@ def drafts(seed: int = SEED) -> Iterator[Draft]:
         yield _padded(" ".join(chosen), page)
 
 
-def bodies(count: int) -> list[bytes]:
+def bodies(count: int, slug: str = "") -> list[bytes]:
     """Return bodies to POST, drawn apart from those that fill a database."""
-    return [msgspec.json.encode(draft) for draft in itertools.islice(drafts(SEED + 1), count)]
+    drawn = itertools.islice(drafts(SEED + 1), count)
+    named = {"projectSlug": slug} if slug else {}
+    return [msgspec.json.encode(msgspec.structs.asdict(draft) | named) for draft in drawn]
 
 
 def _vocabulary() -> list[str]:

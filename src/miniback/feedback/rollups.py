@@ -160,11 +160,15 @@ def _counts(alike: Counter[_Likeness]) -> tuple[Counter[Arrival], Counter[Told]]
 
 def _add(tx: Tx, additions: Sequence[Row]) -> int:
     """Add what was taken from the additions to the counts; return how many rows it were."""
+    sums: dict[Row, int] = {}
+    for each in additions:
+        place = each[:-1]
+        sums[place] = sums.get(place, 0) + each[-1]
     told: Counter[Told] = Counter()
-    for account_id, project_id, quarter, dimension, value, items in additions:
+    for (account_id, project_id, quarter, dimension, value), items in sums.items():
         for grain in (A_QUARTER, A_DAY):
-            place = Told(account_id, project_id, dimension, grain, quarter // grain, value)
-            told[place] += items
+            stretch = quarter // grain
+            told[Told(account_id, project_id, dimension, grain, stretch, value)] += items
     correct(tx, Counter(), told)
     return len(additions)
 
