@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from importlib import resources
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,6 @@ from miniback import db
 from miniback.db import DISTRIBUTED, REFERENCE
 from tests.house import House
 
-# Keys of tables that are not in the way of spreading them are those of one account.
 _UNIQUE = """
     SELECT tablename, indexname, indexdef FROM pg_indexes
      WHERE schemaname = 'public' AND indexdef LIKE 'CREATE UNIQUE%' ORDER BY indexname
@@ -98,6 +98,18 @@ def test_the_account_has_one_type_everywhere(on_a_server: House) -> None:
 
     types = {kind for table, column, kind in columns if DISTRIBUTED.get(table) == column}
     assert types == {"key_text"}
+
+
+def test_no_statement_is_of_a_kind_that_only_one_shard_can_answer() -> None:
+    """Rows are locked by `hold_rows` alone, which asks account by account where that is needed."""
+    refused = re.compile(
+        r"\bFOR (UPDATE|SHARE|NO KEY|KEY SHARE)\b|\bWITH RECURSIVE\b|\bTABLESAMPLE\b"
+        r"|\bGROUPING SETS\b|\bSET account_id ="
+    )
+    sources = Path(db.__file__).parent.parent.rglob("*.py")
+
+    using = {path.name for path in sources if refused.search(path.read_text())}
+    assert using == {"postgres.py"}
 
 
 def test_a_migration_adds_a_column_without_a_constraint() -> None:
