@@ -46,11 +46,32 @@ def worker() -> None:
 
 
 @app.command()
-def migrate() -> None:
+def migrate(
+    distribute: Annotated[
+        bool,
+        typer.Option(
+            "--distribute", help="Spread the accounts over the nodes of a Citus cluster, too."
+        ),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Bring the database up to this version, as serve does by itself."""
     chosen = chosen_settings()
-    names = backups.migrate(chosen, db.engine_for(chosen.database))
-    typer.echo("\n".join(f"Applied {name}" for name in names) or "Nothing to do")
+    engine = db.engine_for(chosen.database)
+    if distribute:
+        db.check_shards(engine)
+    names = backups.migrate(chosen, engine)
+    spread = db.distribute(engine) if distribute else []
+    if as_json:
+        say_json({"applied": names, "distributed": [each._asdict() for each in spread]})
+        return
+    told = [f"Applied {name}" for name in names]
+    told += [f"Spread {table} {_spread_how(column)}" for table, column in spread]
+    typer.echo("\n".join(told) or "Nothing to do")
+
+
+def _spread_how(column: str) -> str:
+    return f"by {column}" if column else "whole to every node"
 
 
 @app.command("seed")

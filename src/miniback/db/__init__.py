@@ -15,10 +15,14 @@ from miniback.db.database import Database, compact, run, run_each
 from miniback.db.engine import Engine, Pause
 from miniback.db.migrate import known_migrations, migrate, missing, seen_migrations, touch
 from miniback.db.opening import engine_for, network_file_system, only_server
+from miniback.db.shards import check_shards, distribute
 from miniback.db.sqlite_copies import sync
+from miniback.db.tenancy import DISTRIBUTED, REFERENCE, Spread
 from miniback.db.transaction import Again, Entry, Query, Row, Tx
 
 __all__ = [
+    "DISTRIBUTED",
+    "REFERENCE",
     "Again",
     "Contents",
     "Database",
@@ -27,12 +31,15 @@ __all__ = [
     "Pause",
     "Query",
     "Row",
+    "Spread",
     "Tx",
     "check_copy",
+    "check_shards",
     "compact",
     "contents_of",
     "copy_out",
     "copy_suffix",
+    "distribute",
     "engine_for",
     "examine",
     "known_migrations",

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from importlib import resources
 
 from miniback.db.engine import Engine, Session
+from miniback.db.shards import spread_new
 from miniback.db.transaction import Tx
 from miniback.errors import Misconfigured
 
@@ -70,6 +71,8 @@ def apply(
     for name in new:
         engine.run_script(session, scripts[name])
         session.run("INSERT INTO migrations (name) VALUES (:name)", name=name)
+    if new:
+        spread_new(engine, session)
     return new
 
 

@@ -1,5 +1,6 @@
 """PostgreSQL through psycopg 3: one writer a process, readers in threads."""
 
+import functools
 import traceback
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
@@ -9,7 +10,7 @@ from psycopg import errors, sql
 from psycopg.abc import PQGen
 from psycopg.types.numeric import Int8BinaryDumper
 
-from miniback.db import postgres_search
+from miniback.db import postgres_search, postgres_shards
 from miniback.db.engine import READ_LIMIT_S, Failure, Session
 from miniback.db.statements import Statement, statements
 from miniback.db.transaction import Entry, Query, Row
@@ -107,7 +108,11 @@ class Postgres:
         """Wait until no other process migrates; the lock ends with the transaction."""
         # A backup may be made within it, over another connection.
         session.run("SET LOCAL idle_in_transaction_session_timeout = 0")
+        # Who migrates may have much to do; only tables are not waited for.
+        session.run("SET LOCAL lock_timeout = 0")
         session.all("SELECT pg_advisory_xact_lock(:number)", number=_MIGRATION_LOCK)
+        for setting in ("SET LOCAL lock_timeout = '3s'", *postgres_shards.SETTINGS):
+            session.run(setting)
 
 
 def _hang_up(error: psycopg.OperationalError) -> None:
@@ -221,7 +226,13 @@ class PostgresSession:
 
     def hold_rows(self, sql: str, **values: Any) -> list[Row]:
         """Return the rows under a lock that lets everything pass but their deletion."""
-        return self.all(sql + " FOR KEY SHARE", **values)
+        is_apart = len(values.get("account_ids", ())) > 1 and self._is_sharded
+        parts = postgres_shards.by_account(values) if is_apart else [values]
+        return [row for part in parts for row in self.all(sql + " FOR KEY SHARE", **part)]
+
+    @functools.cached_property
+    def _is_sharded(self) -> bool:
+        return postgres_shards.is_there(self)
 
     def hold_table(self, name: str) -> None:
         """Lock a table against changes; what is being changed now is waited for."""
