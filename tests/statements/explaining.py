@@ -41,6 +41,15 @@ class Plan(NamedTuple):
     work: int
 
 
+def prepare(session: Session) -> None:
+    """Let a server plan as it would for a table that is too large to be read as a whole."""
+    if isinstance(session, PostgresSession):
+        # The driver would forget what is prepared here with each rollback.
+        session.connection.prepare_threshold = None
+        for setting in ("enable_seqscan = off", "random_page_cost = 1.1"):
+            session.connection.execute(f"SET {setting}".encode())
+
+
 def explain(session: Session, sql: str, values: Mapping[str, Any]) -> list[Plan]:
     """Say how a statement is carried out and undo it; once for each way that there may be."""
     session.hold()
@@ -62,9 +71,7 @@ _READS = re.compile(
 )
 
 
-def _sqlite_steps(
-    session: SqliteSession, sql: str, values: Mapping[str, Any]
-) -> tuple[Step, ...]:
+def _sqlite_steps(session: SqliteSession, sql: str, values: Mapping[str, Any]) -> tuple[Step, ...]:
     lines = [row[3] for row in session.all("EXPLAIN QUERY PLAN " + sql, **values)]
     return tuple(sorted({step for line in lines for step in _sqlite_step(line)}))
 
@@ -102,9 +109,7 @@ _numbers = itertools.count()
 _SORTING = ("Sort", "Incremental Sort", "Unique", "SetOp")
 
 
-def _postgres_plans(
-    session: PostgresSession, sql: str, values: Mapping[str, Any]
-) -> list[Plan]:
+def _postgres_plans(session: PostgresSession, sql: str, values: Mapping[str, Any]) -> list[Plan]:
     """Return the plan for these values, and the one that serves for any."""
     names = list(dict.fromkeys(re.findall(r"<(\w+)>", _numbered(sql).sql)))
     text = re.sub(r"<(\w+)>", lambda found: f"${names.index(found[1]) + 1}", _numbered(sql).sql)
@@ -131,7 +136,9 @@ def _kind(value: Any) -> str:
     """Return the type that the driver sends a value as."""
     if isinstance(value, list):
         return "bigint[]" if value and isinstance(value[0], int) else "text[]"
-    return "bigint" if isinstance(value, int) else "bytea" if isinstance(value, bytes) else "unknown"
+    return (
+        "bigint" if isinstance(value, int) else "bytea" if isinstance(value, bytes) else "unknown"
+    )
 
 
 def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:

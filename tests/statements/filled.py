@@ -19,12 +19,11 @@ PROJECTS = 30
 FIRST_NUMBER = 1_000_000
 
 # How many rows the large account has where that is not `MANY`: what people make by hand is little.
-MANY = 20_000
+MANY = 10_000
 SIZES = {
     "accounts": 1,
     "audit_heads": 1,
     "bulk_acts": 5,
-    "changes": MOST,
     "deletions": 2,
     "erasures": 5,
     "feedback": MOST,
@@ -44,7 +43,7 @@ SIZES = {
     "views": 50,
     "api_keys": PROJECTS,
     "backups": 100,
-    "sightings": PROJECTS * 50,
+    "sightings": 100,
     "slugs": 2 * PROJECTS,
     "widget_files": 100,
     "secrets": 1_000,
@@ -53,7 +52,9 @@ _LEFT_ALONE = ("high_water", "migrations")
 OF_GONE_PROJECTS = ("deletions",)
 
 _OWN_PROJECT = "'proj_' || (1000 + a) || '_' || (n - 1)"
-_TARGET = "'id_' || (CASE WHEN a = 1 THEN 1000002 + 2 * (n % 20) ELSE 1000000 + g END)"
+_TARGET = (
+    "'id_' || (CASE WHEN a = 1 THEN 1000002 + 2 * (n / 2 % 2 * (n % 20)) ELSE 1000000 + g END)"
+)
 _STATE = "CASE n % 3 WHEN 0 THEN 'NEW' WHEN 1 THEN 'REVIEWED' ELSE 'RESOLVED' END"
 _SHELF = "CASE n % 20 WHEN 0 THEN 'HELD' WHEN 1 THEN 'SPAM' ELSE 'LIVE' END"
 _SOURCE = "CASE n % 7 WHEN 0 THEN 'API' ELSE 'WIDGET' END"
@@ -73,6 +74,7 @@ _COLUMNS = {
     "density": "'COMPACT'",
     "purpose": "'SIGN_UP'",
     "grain": "1",
+    "call": "'call_' || (n % 3)",
     "event": "'event_' || (n % 4)",
     "dimension": "'dimension_' || (n % 4)",
 }
@@ -82,13 +84,14 @@ _CELLS = {
     "api_keys.project_id": _OWN_PROJECT,
     "attachments.position": "CASE WHEN n % 10 = 0 THEN NULL ELSE 1000000 + g END",
     "attempts.delivery_id": "'id_' || (1000000 + g)",
-    "audit_heads.number": "20000",
+    "audit_heads.number": "10000",
     "backups.reason": "'SCHEDULE'",
     "backups.failure": "''",
     "changes.act": "'act_' || (1000000 + g / 100)",
     "changes.kind": "CASE n % 10 WHEN 0 THEN 'DELETE' ELSE 'STATUS' END",
     "deletions.project_id": "'gone_' || g",
-    "deliveries.status": "CASE n % 2 WHEN 0 THEN 'WAITING' ELSE 'FAILED' END",
+    "deliveries.status": "CASE n % 2 WHEN 0 THEN 'WAITING' ELSE 'DELIVERED' END",
+    # Half of all deliveries are to one target.
     "deliveries.target_id": _TARGET,
     "import_pieces.import_id": "'id_' || (CASE WHEN a = 1 THEN 1000002 ELSE 1000000 + g END)",
     "imports.state": "'DONE'",
@@ -99,8 +102,7 @@ _CELLS = {
     "tallies.project_id": "'proj_' || (1000 + a) || '_' || ((n - 1) / 18)",
     "tallies.shelf": "CASE n % 3 WHEN 0 THEN 'HELD' WHEN 1 THEN 'SPAM' ELSE 'LIVE' END",
     "tallies.source": "CASE n / 9 % 2 WHEN 0 THEN 'API' ELSE 'WIDGET' END",
-    "tallies.status": "CASE n / 3 % 3 WHEN 0 THEN 'NEW' WHEN 1 THEN 'REVIEWED'"
-    " ELSE 'RESOLVED' END",
+    "tallies.status": "CASE n / 3 % 3 WHEN 0 THEN 'NEW' WHEN 1 THEN 'REVIEWED' ELSE 'RESOLVED' END",
     "feedback_search.tokens": "array_to_tsvector(ARRAY["
     "(1000 + a) || '_word' || n % 500, (1000 + a) || '_often' || n % 2])",
     "users.id": "'user_id_' || (1000000 + g)",

@@ -43,6 +43,11 @@ _KEPT = {
 }
 
 
+def tables(sql: str) -> list[str]:
+    """Return the tables that a statement names, with what it calls so itself."""
+    return _TABLES.findall(_QUOTED.sub("''", sql))
+
+
 class Sample(NamedTuple):
     """Some rows of each table, all of one account where they belong to accounts."""
 
@@ -52,30 +57,28 @@ class Sample(NamedTuple):
     def values(self, sql: str, *, is_hit: bool = True) -> dict[str, Any]:
         """Return a value for every name of a statement; without a hit nothing else is found."""
         sql = _QUOTED.sub("''", sql)
-        tables = [table for table in _TABLES.findall(sql) if table in self.columns]
+        known = [table for table in tables(sql) if table in self.columns]
         named = {name: bool(many) for name, many in _NAMES.findall(sql)}
         return {
-            name: self._value(sql, tables, name, is_list, is_hit or name in _KEPT)
+            name: self._value(sql, known, name, is_list, is_hit or name in _KEPT)
             for name, is_list in named.items()
         }
 
-    def _value(
-        self, sql: str, tables: Sequence[str], name: str, is_list: bool, is_hit: bool
-    ) -> Any:
-        bound = self._bound(sql, tables, name)
+    def _value(self, sql: str, known: Sequence[str], name: str, is_list: bool, is_hit: bool) -> Any:
+        bound = self._bound(sql, known, name)
         if bound is not None:
             return bound
         if name in _FIXED:
             return _FIXED[name]
         compared = re.search(_EQUAL.replace("{name}", name), sql.partition(" WHERE ")[2])
         column = compared[1].rpartition(".")[2] if compared else name
-        found = self._cells(tables, column) or self._cells(tables, name)
-        found = found or self._cells(tables, _COLUMNS.get(name, name)) or [0]
+        found = self._cells(known, column) or self._cells(known, name)
+        found = found or self._cells(known, _COLUMNS.get(name, name)) or [0]
         if compared and not is_hit:
             found = [_NOTHING if isinstance(found[0], str) else _LOW]
         return list(dict.fromkeys(found)) if is_list else found[0]
 
-    def _bound(self, sql: str, tables: Sequence[str], name: str) -> int | str | None:
+    def _bound(self, sql: str, known: Sequence[str], name: str) -> int | str | None:
         """Return the end that takes in most where a name is a bound, None where it is not."""
         for sign, ends, (number, text) in (
             ("<=?", ":[a-z_]+ AND :{name}", (_HIGH, _AFTER_ALL)),
@@ -85,13 +88,13 @@ class Sample(NamedTuple):
                 _BETWEEN.format(ends=ends.format(name=name)) + r"\b", sql
             )
             if found:
-                cells = self._cells(tables, found[1].rpartition(".")[2])
+                cells = self._cells(known, found[1].rpartition(".")[2])
                 return text if cells and isinstance(cells[0], str) else number
         return None
 
-    def _cells(self, tables: Sequence[str], name: str) -> list[Any]:
+    def _cells(self, known: Sequence[str], name: str) -> list[Any]:
         """Return what stands under a name in the first of some tables that has it."""
-        for table in tables:
+        for table in known:
             if name in self.columns[table]:
                 place = self.columns[table].index(name)
                 return [row[place] for row in self.rows[table]]

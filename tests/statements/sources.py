@@ -11,7 +11,7 @@ HOUSE = Path(__file__).parents[2] / "src" / "miniback"
 _WAYS = {"all", "one", "run", "run_many", "hold_rows", "merge"}
 # What a session is called where it is handed on.
 _SESSIONS = {"tx", "session", "self._tx"}
-_BEGINNING = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH|REPLACE)\s", re.ASCII)
+_BEGINNING = re.compile(r"\s*(SELECT|INSERT INTO|UPDATE \w+ SET|DELETE FROM|WITH \w+ AS)\s")
 _HOLES = re.compile(r"\{\w+\}")
 
 
