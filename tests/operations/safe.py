@@ -69,6 +69,7 @@ def messages(house: House) -> list[str]:
 _FORMER_INDEXES = {"outbox_by_due": "outbox (due_at)", "imports_by_age": "imports (updated_at)"}
 _LATER_INDEXES = (
     *("outbox_by_event", "outbox_by_account", "imports_by_state", "deliveries_that_arrived"),
+    "attachments_that_wait_by_project",
 )
 
 

@@ -16,6 +16,7 @@ from miniback.feedback import (
     gate_store,
     listing,
     rollup_store,
+    store,
     submitter_store,
 )
 from miniback.feedback.listing import FIRST_POSITION, LAST_POSITION, STREAMS, Filter, Slice
@@ -68,7 +69,9 @@ class Recorder:
     def _note(self, sql: str, values: Mapping[str, Any]) -> None:
         for frame in inspect.stack()[1:]:
             path = frame.filename.removeprefix(f"{HOUSE}/")
-            if path != frame.filename and path not in ("db/sqlite.py", "db/postgres.py"):
+            # A comprehension belongs to the function that it stands in.
+            is_ours = path != frame.filename and not frame.function.startswith("<")
+            if is_ours and path not in ("db/sqlite.py", "db/postgres.py"):
                 self.sent.append(Sent(f"{path} {frame.function}", frame.lineno, sql, {**values}))
                 return
 
@@ -104,6 +107,7 @@ def _calls(account: str, project: str, numbers: Sequence[int]) -> Iterator[Calla
         yield lambda tx, p=place: rollup_store.by_hour(tx, p, *_A_MONTH, 0)
         yield lambda tx, p=place: rollup_store.told(tx, p, "dimension_1", _A_MONTH, PAGE)
     yield from _submitters(account, project, numbers)
+    yield lambda tx: store.oldest_held(tx, account, PAGE)
     yield lambda tx: annotation_store.delete_of(tx, account, numbers)
     yield lambda tx: clearing.erase(tx, account, numbers)
     yield lambda tx: clearing.clear_some(tx, account, project, PAGE)

@@ -14,6 +14,7 @@ from miniback.db.postgres import PostgresSession
 from miniback.db.sqlite import SqliteSession
 from miniback.db.statements import statements
 from miniback.db.tenancy import DISTRIBUTED, REFERENCE
+from tests.statements.samples import PAGE
 
 TABLES = {*DISTRIBUTED, *REFERENCE}
 _QUOTED = re.compile(r"'(?:[^']|'')*'")
@@ -50,14 +51,19 @@ def prepare(session: Session) -> None:
             session.connection.execute(f"SET {setting}".encode())
 
 
-def explain(session: Session, sql: str, values: Mapping[str, Any]) -> list[Plan]:
-    """Say how a statement is carried out and undo it; once for each way that there may be."""
+def explain(
+    session: Session, sql: str, values: Mapping[str, Any], *, again: bool = False
+) -> list[Plan]:
+    """Say how a statement is carried out, and undo it.
+
+    With `again` also how it is once it was sent so often that a server may keep a plan for it.
+    """
     session.hold()
     try:
         if isinstance(session, SqliteSession):
             return [Plan(_sqlite_steps(session, sql, values), _sqlite_work(session, sql, values))]
         assert isinstance(session, PostgresSession)
-        return _postgres_plans(session, sql, values)
+        return _postgres_plans(session, sql, values, again=again)
     finally:
         session.undo()
         session.release()
@@ -82,7 +88,8 @@ def _sqlite_step(line: str) -> Iterator[Step]:
     elif (found := _READS.match(line)) and found[2] in TABLES:
         bound = re.findall(r"\w+(?=[=<>])", found[5] or "")
         index = "rowid" if found[3] else found[4] or ""
-        yield Step("search" if found[1] == "SEARCH" else "scan", found[2], index, tuple(bound))
+        # Without a bound it is the first row or the last of all.
+        yield Step("search" if bound else "scan", found[2], index, tuple(bound))
 
 
 def _sqlite_work(session: SqliteSession, sql: str, values: Mapping[str, Any]) -> int:
@@ -106,11 +113,14 @@ _DO = written.SQL("EXPLAIN (ANALYZE, TIMING OFF, BUFFERS OFF, FORMAT JSON) EXECU
 # So often the server plans for the values that it is given; then it may keep a plan for any.
 _UNTIL_GENERIC = 5
 _numbers = itertools.count()
+_COMPARED = re.compile(r'\b([a-z_]+)"?\)?(?:::\w+)? (?:=|<|>|IS)')
 _SORTING = ("Sort", "Incremental Sort", "Unique", "SetOp")
 
 
-def _postgres_plans(session: PostgresSession, sql: str, values: Mapping[str, Any]) -> list[Plan]:
-    """Return the plan for these values, and the one that serves for any."""
+def _postgres_plans(
+    session: PostgresSession, sql: str, values: Mapping[str, Any], *, again: bool
+) -> list[Plan]:
+    """Return the plan for these values, and the one that the server keeps."""
     names = list(dict.fromkeys(re.findall(r"<(\w+)>", _numbered(sql).sql)))
     text = re.sub(r"<(\w+)>", lambda found: f"${names.index(found[1]) + 1}", _numbered(sql).sql)
     given = [values[name] for name in names]
@@ -119,7 +129,7 @@ def _postgres_plans(session: PostgresSession, sql: str, values: Mapping[str, Any
     session.connection.execute(f"PREPARE {name} {kinds} AS {text}".encode())
     marks = written.SQL(", ").join(map(written.Literal, given))
     call = written.SQL(name + (" ({})" if given else "")).format(marks)
-    for warming in (0, _UNTIL_GENERIC):
+    for warming in (0, _UNTIL_GENERIC) if again else (0,):
         for _ in range(warming):
             session.connection.execute(_SAY + call)
         session.connection.execute("SAVEPOINT once")
@@ -134,6 +144,8 @@ def _postgres_plans(session: PostgresSession, sql: str, values: Mapping[str, Any
 
 def _kind(value: Any) -> str:
     """Return the type that the driver sends a value as."""
+    if value == []:
+        return "unknown"
     if isinstance(value, list):
         return "bigint[]" if value and isinstance(value[0], int) else "text[]"
     return (
@@ -151,12 +163,13 @@ def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def _postgres_step(node: dict[str, Any]) -> Iterator[Step]:
     kind, table = node["Node Type"], node.get("Relation Name", "")
     if kind in _SORTING or (kind == "Aggregate" and node["Strategy"] != "Plain"):
-        yield Step("sort", kind.lower())
+        if sum(child["Actual Rows"] * child["Actual Loops"] for child in node["Plans"]) > PAGE:
+            yield Step("sort", kind.lower())
     elif kind == "Seq Scan" and table in TABLES:
         yield Step("scan", table)
     elif kind in _READING and table in TABLES:
         condition = _QUOTED.sub("", node.get("Index Cond", ""))
-        bound = dict.fromkeys(re.findall(r"\b([a-z_]+)\)?(?:::\w+)? (?:=|<|>|@@|IS)", condition))
+        bound = dict.fromkeys(_COMPARED.findall(condition))
         what = "search" if bound else "scan"
         yield Step(what, table, node["Index Name"], tuple(bound))
 

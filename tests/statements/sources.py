@@ -1,6 +1,7 @@
 """Every place in the product that sends SQL, found by reading its source."""
 
 import ast
+import functools
 import importlib
 import re
 from collections.abc import Iterator
@@ -30,6 +31,7 @@ class Site(NamedTuple):
         return f"{self.path} {self.function}"
 
 
+@functools.cache
 def sites() -> list[Site]:
     """Return every call that sends SQL through a transaction."""
     return [site for path in sorted(HOUSE.rglob("*.py")) for site in _sites(path)]

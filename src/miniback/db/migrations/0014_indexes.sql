@@ -2,7 +2,7 @@
 DROP INDEX outbox_by_due;
 CREATE INDEX outbox_by_event ON outbox (event, due_at);
 -- And an account what waits of its own, of one kind.
-CREATE INDEX outbox_by_account ON outbox (account_id, event);
+CREATE INDEX outbox_by_account ON outbox (account_id, event, id);
 
 -- What is asked for in the order of a key finds it in the index, so that nothing is sorted.
 DROP INDEX deliveries_by_item;
@@ -12,6 +12,9 @@ CREATE INDEX deleted_feedback_by_project ON deleted_feedback (account_id, projec
 -- An image is found by its own id; this index leads no longer to all of a project's instead.
 DROP INDEX attachments_by_project;
 CREATE INDEX attachments_by_project ON attachments (account_id, project_id, id);
+-- How many of a project still wait for their item.
+CREATE INDEX attachments_that_wait_by_project ON attachments (account_id, project_id)
+    WHERE position IS NULL;
 
 -- How much mail an address was sent within the hour.
 CREATE INDEX deliveries_that_arrived ON deliveries (account_id, target_id, due_at)

@@ -1,0 +1,131 @@
+"""Every statement names the account whose rows it means, wherever it names a table of accounts."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from miniback.db.tenancy import DISTRIBUTED, REFERENCE
+from tests.statements import sources
+
+_TABLE = re.compile(r"\b(?:FROM|JOIN|INTO|UPDATE|DELETE FROM)\s+([a-z_]+)")
+_CLAUSE = re.compile(r"ON CONFLICT \(([^)]*)\)")
+_SETS = re.compile(r"\bUNION(?: ALL)?\b")
+
+# Who means rows of all accounts, or of whichever a key leads to.
+OF_ALL = {
+    "accounts/store.py find_credentials": "a person's accounts, whoever signs in",
+    "accounts/store.py find_credentials_of": "a person's accounts, whoever signs in",
+    "accounts/store.py find_owned": "a person's accounts, for a command",
+    "backups/newest.py newest": "how new all data is",
+    "doctor/database.py _clock": "the newest item of all",
+    "feedback/attachment_store.py forget_unclaimed": "a worker clears away",
+    "feedback/bin_store.py ids_at": "whose a position is, which SQLite gives once",
+    "feedback/bin_store.py rested": "a worker clears away",
+    "feedback/change_store.py forget_ends": "a worker clears away",
+    "feedback/gate_store.py forget_old": "a worker clears away",
+    "feedback/spam_store.py over": "a worker clears away",
+    "idempotency.py forget_old": "a worker clears away",
+    "imports/store.py abandoned": "a worker clears away",
+    "notifications/delivery_store.py forget_ended": "a worker clears away",
+    "notifications/target_store.py claim": "a worker takes up what is due",
+    "notifications/target_store.py is_any_due": "a worker takes up what is due",
+    "outbox.py _waiting": "a worker takes up what is due",
+    "outbox.py claim": "a worker takes up what is due",
+    "outbox.py is_any_due": "a worker takes up what is due",
+    "outbox.py take": "a worker takes up what is due",
+    "projects/retention.py take_due": "a worker takes up what is due",
+}
+
+
+def parts(sql: str) -> Iterator[str]:
+    """Yield each SELECT of a statement by itself: what lies in brackets is taken out of its place."""
+    plain = re.sub(r"'[^']*'", "''", sources.plain(sql))
+    while found := re.search(r"\(\s*(?:SELECT|WITH)\b", plain):
+        end = _closing(plain, found.start())
+        yield from parts(plain[found.start() + 1 : end])
+        plain = f"{plain[: found.start()]}*{plain[end + 1 :]}"
+    yield from _SETS.split(plain)
+
+
+def _closing(sql: str, start: int) -> int:
+    depth = 0
+    for place in range(start, len(sql)):
+        depth += {"(": 1, ")": -1}.get(sql[place], 0)
+        if depth == 0:
+            return place
+    raise AssertionError(sql)
+
+
+def strays(sql: str) -> list[str]:
+    """Return the tables of accounts in a statement that it does not ask for the account."""
+    found = []
+    for part in parts(sql):
+        tables = [table for table in _TABLE.findall(part) if table in DISTRIBUTED]
+        for table in tables:
+            column = DISTRIBUTED[table]
+            name = rf"\b{table}\.{column}\b" if len(_TABLE.findall(part)) > 1 else rf"\b{column}\b"
+            asked = part.partition(" WHERE ")[2] + part.partition(" ON ")[2]
+            is_added = f"INTO {table}" in part and column in part.partition(")")[0]
+            if not is_added and not re.search(name, asked):
+                found.append(table)
+    return found
+
+
+STATEMENTS = [
+    (site.name, site.sql)
+    for site in sources.sites()
+    if site.sql and not site.path.startswith("db/")
+]
+
+
+def test_every_statement_names_its_account() -> None:
+    found = {name for name, sql in STATEMENTS if strays(sql)}
+
+    assert found - OF_ALL.keys() == set()
+
+
+def test_every_piece_of_a_statement_names_its_account() -> None:
+    found = []
+    for place, texts in sources.pieces():
+        text = " ".join(texts)
+        if (
+            not place.startswith("db/")
+            and " FROM " in text
+            and _TABLE.search(text)
+            and strays(text)
+        ):
+            found.append(place)
+    files = {name.split()[0] for name in OF_ALL}
+    assert [place for place in found if place.partition(":")[0] not in files] == []
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT 1 FROM notes WHERE id = :id",
+        "SELECT 1 FROM notes JOIN tags ON tags.id = notes.id WHERE notes.account_id = :account_id",
+        "DELETE FROM notes WHERE account_id = :account_id AND id IN (SELECT id FROM notes LIMIT 1)",
+        "SELECT 1 FROM tags WHERE account_id = :a UNION ALL SELECT 1 FROM notes WHERE id = :id",
+        "UPDATE tags SET account_id = :account_id WHERE id = :id",
+    ],
+)
+def test_one_that_does_not_is_found(sql: str) -> None:
+    assert strays(sql)
+
+
+def test_what_makes_a_row_unique_holds_within_an_account() -> None:
+    found = [
+        (name, table[1], conflict[1])
+        for name, sql in STATEMENTS
+        if (conflict := _CLAUSE.search(sql)) and (table := _TABLE.search(sql))
+        if table[1] not in REFERENCE and DISTRIBUTED[table[1]] not in conflict[1]
+    ]
+
+    assert found == []
+
+
+def test_every_exception_is_needed() -> None:
+    names = {site.name for site in sources.sites()}
+
+    assert OF_ALL.keys() - names == set()
