@@ -164,7 +164,7 @@ def oldest_due(tx: Tx) -> int | None:
 
 
 def _waiting(tx: Tx, events: Sequence[str], now: int) -> list[tuple[int, str]]:
-    """Return the kinds that wait, each with its first's time, the one that has waited longest first.
+    """Return the kinds that wait, each with its first's time, in the order of these.
 
     A kind by itself: what waits of another must not be walked through.
     """

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from miniback.audit.store import Wanted
 from miniback.audit.store import page as page_of_log
 from miniback.backups.newest import newest
-from miniback.db import Contents, Engine, Row, Tx
+from miniback.db import Contents, Row
 from miniback.db.engine import Session
 from miniback.feedback import (
     annotation_store,
@@ -25,6 +25,8 @@ from miniback.feedback.rollup_store import Place
 from tests.statements import filled
 from tests.statements.samples import PAGE
 from tests.statements.sources import HOUSE
+
+Call = tuple[Callable[..., object], tuple[Any, ...]]
 
 
 class Sent(NamedTuple):
@@ -83,40 +85,38 @@ def sent(session: Session, account: int, numbers: Sequence[int]) -> list[Sent]:
     """
     recorder = Recorder(session)
     session.hold()
-    for call in _calls(filled.account_id(account), filled.first_project(account), numbers):
-        call(recorder)
+    for call, given in _calls(filled.account_id(account), filled.first_project(account), numbers):
+        call(recorder, *given)
     session.undo()
     session.release()
     return list({each.sql: each for each in recorder.sent}.values())
 
 
-def _calls(account: str, project: str, numbers: Sequence[int]) -> Iterator[Callable[[Any], object]]:
-    """Yield the calls."""
-    for chosen, wanted in itertools.product(_filters(account, project), _SLICES):
-        streams = [stream for stream in STREAMS if chosen.takes(stream)]
-        yield lambda tx, c=chosen, s=streams, w=wanted: listing.newest_first(tx, c, s, w)
-        yield lambda tx, c=chosen, s=streams, w=wanted: listing.oldest_first(tx, c, s, w)
+def _calls(account: str, project: str, numbers: Sequence[int]) -> Iterator[Call]:
+    """Yield the calls, each a function and what it takes behind the transaction."""
     for chosen in _filters(account, project):
-        dated = chosen._replace(oldest=numbers[0], newest=numbers[-1])
         streams = [stream for stream in STREAMS if chosen.takes(stream)]
-        yield lambda tx, c=dated, s=streams: listing.count(tx, c, s)
-    yield lambda tx: listing.at_positions(tx, account, numbers, listing.ITEM)
+        dated = chosen._replace(oldest=numbers[0], newest=numbers[-1])
+        yield listing.newest_first, (chosen, streams, _SLICE)
+        yield listing.oldest_first, (chosen, streams, _SLICE)
+        yield listing.count, (dated, streams)
+    yield listing.at_positions, (account, numbers, listing.ITEM)
     for wanted in _log_filters():
-        yield lambda tx, w=wanted: page_of_log(tx, account, w, None, PAGE)
+        yield page_of_log, (account, wanted, None, PAGE)
     for place in (Place(account), Place(account, project)):
-        yield lambda tx, p=place: rollup_store.by_hour(tx, p, *_A_MONTH, 0)
-        yield lambda tx, p=place: rollup_store.told(tx, p, "dimension_1", _A_MONTH, PAGE)
+        yield rollup_store.by_hour, (place, *_A_MONTH, 0)
+        yield rollup_store.told, (place, "dimension_1", _A_MONTH, PAGE)
     yield from _submitters(account, project, numbers)
-    yield lambda tx: store.oldest_held(tx, account, PAGE)
-    yield lambda tx: annotation_store.delete_of(tx, account, numbers)
-    yield lambda tx: clearing.erase(tx, account, numbers)
-    yield lambda tx: clearing.clear_some(tx, account, project, PAGE)
-    yield lambda tx: gate_store.forget_old(tx, PAGE)
-    yield lambda tx: newest(tx, Contents([], dict.fromkeys(_TOLD_BY, 1)))
+    yield store.oldest_held, (account, PAGE)
+    yield annotation_store.delete_of, (account, numbers)
+    yield clearing.erase, (account, numbers)
+    yield clearing.clear_some, (account, project, PAGE)
+    yield gate_store.forget_old, (PAGE,)
+    yield newest, (Contents([], dict.fromkeys(_TOLD_BY, 1)),)
 
 
 _TOLD_BY = ("feedback", "changes", "notes", "accounts", "users", "projects")
-_SLICES = (Slice(listing.ITEM, PAGE, 0),)
+_SLICE = Slice(listing.ITEM, PAGE, 0)
 # Quarters of an hour, as they are numbered here.
 _A_MONTH = (1_010_000, 1_010_000 + 30 * 96)
 
@@ -141,14 +141,12 @@ def _log_filters() -> Iterator[Wanted]:
         yield Wanted(actions, user_id, start, end)
 
 
-def _submitters(
-    account: str, project: str, numbers: Sequence[int]
-) -> Iterator[Callable[[Any], object]]:
+def _submitters(account: str, project: str, numbers: Sequence[int]) -> Iterator[Call]:
     for count in (1, 2, 3):
         subjects = [f"subject_{number}" for number in numbers[:count]]
-        yield lambda tx, s=subjects: submitter_store.positions(tx, account, s, LAST_POSITION, PAGE)
-        yield lambda tx, s=subjects: submitter_store.counts(tx, account, s)
-    yield lambda tx: submitter_store.items(tx, account, numbers)
-    yield lambda tx: submitter_store.positions_after(tx, account, project, 0, PAGE)
-    yield lambda tx: submitter_store.older(tx, account, project, LAST_POSITION, PAGE)
-    yield lambda tx: submitter_store.held_documents(tx, account, numbers)
+        yield submitter_store.positions, (account, subjects, LAST_POSITION, PAGE)
+        yield submitter_store.counts, (account, subjects)
+    yield submitter_store.items, (account, numbers)
+    yield submitter_store.positions_after, (account, project, 0, PAGE)
+    yield submitter_store.older, (account, project, LAST_POSITION, PAGE)
+    yield submitter_store.held_documents, (account, numbers)

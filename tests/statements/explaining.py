@@ -2,11 +2,10 @@
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import apsw
-import psycopg
 from psycopg import sql as written
 
 from miniback.db.engine import Session
@@ -26,11 +25,11 @@ class Step(NamedTuple):
 
     what: str
     table: str = ""
-    index: str = ""
+    way: str = ""
     bound: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        told = [self.what, self.table, f"by {self.index}" if self.index else ""]
+        told = [self.what, self.table, f"by {self.way}" if self.way else ""]
         bound = f"({', '.join(self.bound)})" if self.bound else ""
         return " ".join(part for part in (*told, bound) if part)
 
@@ -72,7 +71,8 @@ def explain(
 # How a line of EXPLAIN QUERY PLAN names what is read; what it says of other things is of no weight.
 _READS = re.compile(
     r"(SCAN|SEARCH) (\w+)(?: (?:LEFT-JOIN|EXISTS))?"
-    r"(?: (?:USING|VIRTUAL TABLE) (?:COVERING )?(?:PARTIAL )?(?:INDEX|(INTEGER PRIMARY KEY)) ?(\w*))?"
+    r"(?: (?:USING|VIRTUAL TABLE) (?:COVERING )?(?:PARTIAL )?(?:INDEX|(INTEGER PRIMARY KEY)) ?"
+    r"(\w*))?"
     r".*?(?:\((.*)\))?$"
 )
 

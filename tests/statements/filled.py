@@ -175,7 +175,7 @@ def columns(engine: Engine, session: Session, table: str) -> Sequence[tuple[str,
 def _filling(table: str, cells: Sequence[tuple[str, str]]) -> str:
     names = ", ".join(name for name, _ in cells)
     made = ", ".join(_cell(table, name, kind) for name, kind in cells)
-    return f"INSERT INTO {table} ({names}) SELECT {made} FROM made WHERE n <= :most"  # noqa: S608
+    return f"INSERT INTO {table} ({names}) SELECT {made} FROM made WHERE n <= :most"
 
 
 def _cell(table: str, column: str, kind: str) -> str:

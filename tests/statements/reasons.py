@@ -67,7 +67,7 @@ SORTS = {
 
 # Who does more for a large account than for a page.
 LONG = {
-    "audit/store.py page": "a selection walks back through the account's own log, which people fill",
+    "audit/store.py page": "a selection walks back through the account's log, which people fill",
     "audit/store.py take_earlier": "once, after the update that began the chain",
     "feedback/change_store.py forget_ends": "items that were brought back lie in its way",
     "feedback/figures.py arrivals": "called with the last days alone",
@@ -87,7 +87,7 @@ LONG = {
 
 # Who does more where others have much: those that are for the whole server.
 WHOLE = {
-    "accounts/session_store.py delete_old": "PostgreSQL gathers all that has run out, then takes some",
+    "accounts/session_store.py delete_old": "PostgreSQL gathers all that have run out first",
     "backups/newest.py newest": "a backup or a restore reads the whole database anyway",
     "doctor/database.py _clock": "a command of the operator's; SQLite looks at the last row alone",
     "feedback/change_store.py forget_ends": "items that were brought back lie in its way",

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from miniback.db import Engine, Row, Tx
+from miniback.db import Engine, Row
 from miniback.db.engine import Session
 from miniback.db.tenancy import DISTRIBUTED, REFERENCE
 from tests.statements import filled
@@ -103,7 +103,8 @@ class Sample(NamedTuple):
 
 def sample(engine: Engine, session: Session, account: int) -> Sample:
     """Take some rows of an account's first project out of the middle of each of its tables."""
-    columns, rows = {}, {}
+    columns: dict[str, Sequence[str]] = {}
+    rows: dict[str, Sequence[Row]] = {}
     for table in (*DISTRIBUTED, *REFERENCE):
         columns[table] = [name for name, _ in filled.columns(engine, session, table)]
         rows[table] = _some(session, table, columns[table], account) if columns[table] else []

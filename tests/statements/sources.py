@@ -43,6 +43,7 @@ def pieces() -> Iterator[tuple[str, list[str]]]:
         for node in ast.walk(ast.parse(path.read_text())):
             text = node.value if isinstance(node, ast.Constant) else None
             if isinstance(text, str) and _BEGINNING.match(text):
+                assert isinstance(node, ast.Constant)
                 parts = [plain(part) for part in _HOLES.split(text)]
                 yield f"{path.relative_to(HOUSE)}:{node.lineno}", [each for each in parts if each]
 
@@ -88,6 +89,6 @@ def _text(node: ast.expr, module: str) -> str | None:
             both = _text(left, module), _text(right, module)
             return both[0] + both[1] if both[0] is not None and both[1] is not None else None
         case ast.Name(name):
-            text = getattr(importlib.import_module(module), name, None)
-            return text if isinstance(text, str) else None
+            found = getattr(importlib.import_module(module), name, None)
+            return found if isinstance(found, str) else None
     return None

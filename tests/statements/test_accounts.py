@@ -40,7 +40,7 @@ OF_ALL = {
 
 
 def parts(sql: str) -> Iterator[str]:
-    """Yield each SELECT of a statement by itself: what lies in brackets is taken out of its place."""
+    """Yield each SELECT of a statement by itself, without those in its brackets."""
     plain = re.sub(r"'[^']*'", "''", sources.plain(sql))
     while found := re.search(r"\(\s*(?:SELECT|WITH)\b", plain):
         end = _closing(plain, found.start())
@@ -64,12 +64,16 @@ def strays(sql: str) -> list[str]:
     for part in parts(sql):
         read = _READ.findall(part)
         asked = part.partition(" JOIN " if " JOIN " in part else " WHERE ")[2]
-        for table in read:
-            if table in DISTRIBUTED and not re.search(_name(table, len(read)), asked):
-                found.append(table)
-        for table, columns in _ADDED.findall(part):
-            if table in DISTRIBUTED and DISTRIBUTED[table] not in columns:
-                found.append(table)
+        found += [
+            table
+            for table in read
+            if table in DISTRIBUTED and not re.search(_name(table, len(read)), asked)
+        ]
+        found += [
+            table
+            for table, columns in _ADDED.findall(part)
+            if table in DISTRIBUTED and DISTRIBUTED[table] not in columns
+        ]
     return found
 
 

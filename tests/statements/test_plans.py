@@ -145,14 +145,10 @@ def test_rows_are_found_by_their_account(told: list[Told]) -> None:
 
 
 def _is_bound(sql: str, step: Step) -> bool:
-    """Tell whether a step sees one account's rows alone, or may see all accounts' some at a time."""
-    if (
-        DISTRIBUTED[step.table] in step.bound
-        or "rowid" in step.bound
-        or step.index in reasons.NAMED
-    ):
+    """Tell whether a step sees one account's rows alone, or may see some of all."""
+    if DISTRIBUTED[step.table] in step.bound or "rowid" in step.bound or step.way in reasons.NAMED:
         return True
-    return step.index in reasons.ACROSS and "LIMIT" in sql
+    return step.way in reasons.ACROSS and "LIMIT" in sql
 
 
 def test_a_large_account_costs_no_more_than_a_page(database: str, told: list[Told]) -> None:
