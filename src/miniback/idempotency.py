@@ -104,16 +104,23 @@ def forget_old(tx: Tx, limit: int) -> int:
 
 
 def forget_some(tx: Tx, account_id: str, project_id: str, limit: int) -> int:
-    """Delete up to `limit` keys of a project that is gone, and return how many it were."""
-    return tx.run(
-        """
-        DELETE FROM idempotency_keys
-         WHERE account_id = :account_id AND project_id = :project_id
-           AND (call, idempotency_key) IN (
-            SELECT call, idempotency_key FROM idempotency_keys
-             WHERE account_id = :account_id AND project_id = :project_id LIMIT :limit)
-        """,
-        account_id=account_id,
-        project_id=project_id,
+    """Delete about `limit` keys of a project that is gone, and return how many it were."""
+    place = {"account_id": account_id, "project_id": project_id}
+    # Found first and deleted by what was found: a database that is left to join the two may walk
+    # the whole project for each portion.
+    found = tx.all(
+        "SELECT call, idempotency_key FROM idempotency_keys"
+        " WHERE account_id = :account_id AND project_id = :project_id LIMIT :limit",
+        **place,
         limit=limit,
+    )
+    if not found:
+        return 0
+    return tx.run(
+        "DELETE FROM idempotency_keys"
+        " WHERE account_id = :account_id AND project_id = :project_id"
+        "   AND call IN (:calls[]) AND idempotency_key IN (:keys[])",
+        **place,
+        calls=sorted({call for call, _ in found}),
+        keys=sorted({key for _, key in found}),
     )

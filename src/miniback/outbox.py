@@ -38,6 +38,27 @@ SIGN_IN_REFUSED = "sign_in.refused"
 PASSWORD_FORGOTTEN = "password.forgotten"  # noqa: S105 - not a password
 SIGN_UP_ASKED = "sign_up.asked"
 EMAIL_CHANGED = "email.changed"
+# All that there are.
+KINDS = (
+    PROJECT_DELETED,
+    ALLOWANCE_GREW,
+    BULK_BEGUN,
+    ROLLUPS_DUE,
+    INSIGHTS_DUE,
+    IMPORT_ASKED,
+    ERASURE_BEGUN,
+    SPAM_PURGED,
+    AUDIT_EARLIER,
+    SUBMITTERS_MISSING,
+    FEEDBACK_CREATED,
+    FEEDBACK_UPDATED,
+    TARGET_DISABLED,
+    ALLOWANCE_USED,
+    SIGN_IN_REFUSED,
+    PASSWORD_FORGOTTEN,
+    SIGN_UP_ASKED,
+    EMAIL_CHANGED,
+)
 
 
 _INSERT = """
@@ -106,15 +127,21 @@ def record_heard(tx: Tx, event: str, subjects: Sequence[tuple[str, str]]) -> Non
 
 def take(tx: Tx, events: Sequence[str], limit: int) -> list[Event]:
     """Take up to `limit` events for good, for work that is done in this very transaction."""
-    rows = tx.all(
-        "DELETE FROM outbox WHERE (account_id, id) IN ("
-        "   SELECT account_id, id FROM outbox WHERE due_at <= :now AND event IN (:events[])"
-        "    ORDER BY due_at LIMIT :limit) RETURNING account_id, id, event, subject",
-        now=clock.now(),
-        events=list(events),
-        limit=limit,
-    )
-    return [Event(*row) for row in rows]
+    now = clock.now()
+    taken: list[Event] = []
+    for _, event in _waiting(tx, events, now):
+        if len(taken) == limit:
+            break
+        rows = tx.all(
+            "DELETE FROM outbox WHERE (account_id, id) IN ("
+            "   SELECT account_id, id FROM outbox WHERE event = :event AND due_at <= :now"
+            "    ORDER BY due_at LIMIT :limit) RETURNING account_id, id, event, subject",
+            event=event,
+            now=now,
+            limit=limit - len(taken),
+        )
+        taken += [Event(*row) for row in rows]
+    return taken
 
 
 def is_any_due(tx: Tx, events: Sequence[str]) -> bool:
@@ -132,18 +159,39 @@ def oldest_due(tx: Tx) -> int | None:
 
     Of all accounts: it tells an operator whether the workers keep up.
     """
-    row = tx.one("SELECT min(due_at) FROM outbox WHERE due_at <= :now", now=clock.now())
-    return row[0] if row else None
+    waiting = _waiting(tx, KINDS, clock.now())
+    return waiting[0][0] if waiting else None
+
+
+def _waiting(tx: Tx, events: Sequence[str], now: int) -> list[tuple[int, str]]:
+    """Return the kinds that wait, each with its first's time, in the order of these.
+
+    A kind by itself: what waits of another must not be walked through.
+    """
+    found = []
+    for event in events:
+        row = tx.one(
+            "SELECT due_at FROM outbox WHERE event = :event AND due_at <= :now"
+            " ORDER BY due_at LIMIT 1",
+            event=event,
+            now=now,
+        )
+        if row:
+            found.append((row[0], event))
+    return sorted(found)
 
 
 def claim(tx: Tx, events: Sequence[str]) -> Event | None:
     """Take the event that has waited longest, for `LEASE_MS` or until done() or renew()."""
     now = clock.now()
+    waiting = _waiting(tx, events, now)
+    if not waiting:
+        return None
     row = tx.one(
         "SELECT account_id, id, event, subject FROM outbox"
-        " WHERE due_at <= :now AND event IN (:events[]) ORDER BY due_at LIMIT 1",
+        " WHERE event = :event AND due_at <= :now ORDER BY due_at LIMIT 1",
+        event=waiting[0][1],
         now=now,
-        events=list(events),
     )
     if row is None:
         return None

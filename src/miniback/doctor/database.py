@@ -110,10 +110,10 @@ def _versions(engine: Engine) -> Iterator[Finding]:
 
 
 def _clock(tx: Tx) -> Finding:
-    row = tx.one("SELECT max(id) FROM feedback")
+    row = tx.one("SELECT max(position) FROM feedback")
     if row is None or row[0] is None:
         return ok("clock", f"It is {clock.iso(clock.now())}; nothing to compare it with yet")
-    ahead = ids.created_at(row[0]) - clock.now()
+    ahead = ids.position_time(row[0]) - clock.now()
     if ahead > _FUTURE_MS:
         return wrong(
             "clock",

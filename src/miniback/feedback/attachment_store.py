@@ -100,12 +100,13 @@ def of_items(tx: Tx, account_id: str, positions: Sequence[int]) -> dict[int, lis
     """Return what came with items, by position."""
     rows = tx.all(
         "SELECT position, id, content_type, length(content) FROM attachments"
-        " WHERE account_id = :account_id AND position IN (:positions[]) ORDER BY id",
+        " WHERE account_id = :account_id AND position IN (:positions[])",
         account_id=account_id,
         positions=list(positions),
     )
     found: dict[int, list[Attachment]] = {}
-    for position, *rest in rows:
+    # In order here: an order by the id would lead SQLite through all of the account's.
+    for position, *rest in sorted(rows):
         found.setdefault(position, []).append(Attachment(*rest))
     return found
 

@@ -26,54 +26,50 @@ _FORGET_INSIGHTS = "DELETE FROM insights WHERE account_id = :account_id"
 _COMPUTE_AGAIN = """
     UPDATE outbox SET due_at = 0 WHERE account_id = :account_id AND event = 'insights.due'
 """
-_CLEAR_ATTEMPTS = """
-    DELETE FROM attempts WHERE account_id = :account_id AND (delivery_id, number) IN (
-        SELECT delivery_id, number FROM attempts
-         WHERE account_id = :account_id AND delivery_id IN (
-            SELECT id FROM deliveries WHERE account_id = :account_id AND project_id = :project_id)
-         LIMIT :limit)
+# A portion is found first and deleted by its keys: a database that is left to join the two may walk
+# the whole project for each portion.
+_FOUND = """
+    SELECT {key} FROM {table}
+     WHERE account_id = :account_id AND project_id = :project_id LIMIT :limit
 """
-_CLEAR_ROLLUPS = """
-    DELETE FROM rollups
-     WHERE account_id = :account_id AND project_id = :project_id
-       AND (dimension, grain, stretch, value) IN (
-        SELECT dimension, grain, stretch, value FROM rollups
-         WHERE account_id = :account_id AND project_id = :project_id LIMIT :limit)
-"""
-_CLEAR_ADDITIONS = """
-    DELETE FROM rollup_additions
-     WHERE account_id = :account_id AND project_id = :project_id
-       AND (batch, quarter, dimension, value) IN (
-        SELECT batch, quarter, dimension, value FROM rollup_additions
-         WHERE account_id = :account_id AND project_id = :project_id LIMIT :limit)
-"""
-_CLEAR = """
-    DELETE FROM {table}
-     WHERE account_id = :account_id AND project_id = :project_id AND {key} IN (
-        SELECT {key} FROM {table}
-         WHERE account_id = :account_id AND project_id = :project_id LIMIT :limit)
-"""
-_TABLES = {
+_GONE = "DELETE FROM {table} WHERE account_id = :account_id AND {key} IN (:keys[])"
+_GONE_OF_PROJECT = _GONE + " AND project_id = :project_id"
+_ATTEMPTS_GONE = _GONE.replace("{table}", "attempts").replace("{key}", "delivery_id")
+# By what each is found in an account, or within its project.
+_OF_ACCOUNT = {
     "annotations": "position",
-    "arrivals": "quarter",
     "attachments": "id",
     "changes": "id",
     "deleted_feedback": "position",
     "deliveries": "id",
     "identities": "position",
-    "notes": "id",
-    "repeats": "fingerprint",
-    "sightings": "host",
+    "notes": "position",
     "submitters": "position",
     "suspicions": "position",
 }
-# Attempts before the deliveries by which they are found, additions before what they are added to.
-_STATEMENTS = (
-    _CLEAR_ATTEMPTS,
-    _CLEAR_ADDITIONS,
-    _CLEAR_ROLLUPS,
-    *(_CLEAR.replace("{table}", table).replace("{key}", key) for table, key in _TABLES.items()),
-)
+_OF_PROJECT = {
+    "arrivals": "quarter",
+    "repeats": "fingerprint",
+    "rollup_additions": "batch",
+    "sightings": "host",
+}
+_STATEMENTS = {
+    table: (
+        _FOUND.replace("{table}", table).replace("{key}", key),
+        gone.replace("{table}", table).replace("{key}", key),
+    )
+    for keys, gone in ((_OF_ACCOUNT, _GONE), (_OF_PROJECT, _GONE_OF_PROJECT))
+    for table, key in keys.items()
+}
+_FOUND_ROLLUPS = """
+    SELECT dimension, grain, stretch FROM rollups
+     WHERE account_id = :account_id AND project_id = :project_id LIMIT :limit
+"""
+_ROLLUPS_GONE = """
+    DELETE FROM rollups
+     WHERE account_id = :account_id AND project_id = :project_id
+       AND dimension = :dimension AND grain = :grain AND stretch IN (:stretches[])
+"""
 
 
 def erase(tx: Tx, account_id: str, positions: Sequence[int]) -> None:
@@ -92,10 +88,35 @@ def erase(tx: Tx, account_id: str, positions: Sequence[int]) -> None:
 def clear_some(tx: Tx, account_id: str, project_id: str, portion: int) -> bool:
     """Clear a portion away; False where nothing was left."""
     _forget_insights(tx, account_id)
-    values = {"account_id": account_id, "project_id": project_id, "limit": portion}
-    if any(tx.run(statement, **values) for statement in _STATEMENTS):
+    if any(_clear(tx, table, account_id, project_id, portion) for table in _STATEMENTS):
+        return True
+    if _clear_rollups(tx, account_id, project_id, portion):
         return True
     return bool(idempotency.forget_some(tx, account_id, project_id, portion))
+
+
+def _clear(tx: Tx, table: str, account_id: str, project_id: str, limit: int) -> bool:
+    found, gone = _STATEMENTS[table]
+    place = {"account_id": account_id, "project_id": project_id}
+    keys = sorted({key for (key,) in tx.all(found, **place, limit=limit)})
+    if not keys:
+        return False
+    if table == "deliveries":
+        tx.run(_ATTEMPTS_GONE, account_id=account_id, keys=list(keys))
+    named = place if table in _OF_PROJECT else {"account_id": account_id}
+    tx.run(gone, **named, keys=list(keys))
+    return True
+
+
+def _clear_rollups(tx: Tx, account_id: str, project_id: str, limit: int) -> bool:
+    place = {"account_id": account_id, "project_id": project_id}
+    found: dict[tuple[str, int], set[int]] = {}
+    for dimension, grain, stretch in tx.all(_FOUND_ROLLUPS, **place, limit=limit):
+        found.setdefault((dimension, grain), set()).add(stretch)
+    for (dimension, grain), stretches in found.items():
+        named = {"dimension": dimension, "grain": grain, "stretches": sorted(stretches)}
+        tx.run(_ROLLUPS_GONE, **place, **named)
+    return bool(found)
 
 
 def _forget_insights(tx: Tx, account_id: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from miniback.db import Tx
-from miniback.feedback.models import Item, Shelf, Status
+from miniback.feedback.models import Item, Shelf, Source, Status
 
 
 class Tally(NamedTuple):
@@ -129,23 +129,22 @@ def find_anywhere(
 
 def oldest_held(tx: Tx, account_id: str, limit: int) -> list[Item]:
     """Return the items that have been held back longest, oldest first."""
+    streams = [_HELD.replace("{source}", source) for source in Source]
+    positions = tx.merge(streams, "ASC", limit, 0, account_id=account_id)
     rows = tx.all(
         "SELECT position, document, status, source, created_at, updated_at, project_id, facets"
-        "  FROM feedback"
-        " WHERE account_id = :account_id AND shelf = 'HELD' AND status = 'NEW'"
-        "   AND source = 'WIDGET' AND project_id NOT IN"
-        "       (SELECT project_id FROM deletions WHERE account_id = :account_id)"
-        " UNION ALL "
-        "SELECT position, document, status, source, created_at, updated_at, project_id, facets"
-        "  FROM feedback"
-        " WHERE account_id = :account_id AND shelf = 'HELD' AND status = 'NEW'"
-        "   AND source = 'API' AND project_id NOT IN"
-        "       (SELECT project_id FROM deletions WHERE account_id = :account_id)"
-        " ORDER BY position LIMIT :limit",
+        "  FROM feedback WHERE account_id = :account_id AND position IN (:positions[])",
         account_id=account_id,
-        limit=limit,
+        positions=positions,
     )
-    return [Item(*row) for row in rows]
+    return sorted(Item(*row) for row in rows)
+
+
+_HELD = """
+    SELECT position FROM feedback
+     WHERE account_id = :account_id AND shelf = 'HELD' AND status = 'NEW' AND source = '{source}'
+       AND project_id NOT IN (SELECT project_id FROM deletions WHERE account_id = :account_id)
+"""
 
 
 def update_statuses(
@@ -235,19 +234,13 @@ def put_back(tx: Tx, account_id: str, taken: Sequence[tuple[str, Item]]) -> None
 def take_some(tx: Tx, account_id: str, project_id: str, limit: int) -> list[tuple[str, Item]]:
     """Delete up to `limit` items of a project from every shelf; return each with its shelf."""
     rows = tx.all(
-        """
-        DELETE FROM feedback
-         WHERE account_id = :account_id AND position IN (
-            SELECT position FROM feedback
-             WHERE account_id = :account_id AND project_id = :project_id LIMIT :limit)
-        RETURNING shelf, position, document, status, source, created_at, updated_at, project_id,
-                  facets
-        """,
+        "SELECT position FROM feedback"
+        " WHERE account_id = :account_id AND project_id = :project_id LIMIT :limit",
         account_id=account_id,
         project_id=project_id,
         limit=limit,
     )
-    return [(shelf, Item(*rest)) for shelf, *rest in rows]
+    return take_all(tx, account_id, [position for (position,) in rows])
 
 
 def delete_tallies(tx: Tx, account_id: str, project_id: str) -> None:

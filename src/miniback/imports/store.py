@@ -150,13 +150,18 @@ def piece(tx: Tx, account_id: str, import_id: str, number: int) -> bytes | None:
 
 def delete_pieces(tx: Tx, account_id: str, import_id: str, limit: int) -> int:
     """Delete up to `limit` pieces of a file; return how many it were."""
+    place = {"account_id": account_id, "import_id": import_id}
+    found = tx.all(
+        "SELECT number FROM import_pieces"
+        " WHERE account_id = :account_id AND import_id = :import_id LIMIT :limit",
+        **place,
+        limit=limit,
+    )
     return tx.run(
         "DELETE FROM import_pieces WHERE account_id = :account_id AND import_id = :import_id"
-        "   AND number IN (SELECT number FROM import_pieces"
-        "        WHERE account_id = :account_id AND import_id = :import_id LIMIT :limit)",
-        account_id=account_id,
-        import_id=import_id,
-        limit=limit,
+        "   AND number IN (:numbers[])",
+        **place,
+        numbers=[number for (number,) in found],
     )
 
 
@@ -175,12 +180,10 @@ def abandoned(tx: Tx, uploading: int, waiting: int, ended: int) -> tuple[str, st
     The times are those of a file on its way, of one that waits for a person, and of what has ended.
     """
     row = tx.one(
-        "SELECT account_id, id FROM imports WHERE updated_at <= :latest"
-        "   AND ((state = 'UPLOADING' AND updated_at <= :uploading)"
-        "     OR (state IN (:waiting_states[]) AND updated_at <= :waiting)"
-        "     OR (state IN (:ended_states[]) AND updated_at <= :ended))"
-        " ORDER BY updated_at LIMIT 1",
-        latest=max(uploading, waiting, ended),
+        "SELECT account_id, id FROM imports"
+        " WHERE (state = 'UPLOADING' AND updated_at <= :uploading)"
+        "    OR (state IN (:waiting_states[]) AND updated_at <= :waiting)"
+        "    OR (state IN (:ended_states[]) AND updated_at <= :ended) LIMIT 1",
         uploading=uploading,
         waiting=waiting,
         ended=ended,

@@ -136,7 +136,7 @@ def delivered_since(tx: Tx, account_id: str, target_id: str, since: int, limit: 
     rows = tx.all(
         "SELECT due_at FROM deliveries"
         " WHERE account_id = :account_id AND target_id = :target_id AND status = 'DELIVERED'"
-        "   AND due_at > :since ORDER BY id DESC LIMIT :limit",
+        "   AND due_at > :since ORDER BY due_at DESC LIMIT :limit",
         account_id=account_id,
         target_id=target_id,
         since=since,
@@ -177,15 +177,16 @@ def drop_waiting(tx: Tx, account_id: str, target_id: str) -> None:
 def delete_some_of_target(tx: Tx, account_id: str, target_id: str, limit: int) -> int:
     """Delete up to `limit` of a target's deliveries with their attempts; return how many."""
     rows = tx.all(
-        "DELETE FROM deliveries WHERE account_id = :account_id AND id IN ("
-        "   SELECT id FROM deliveries WHERE account_id = :account_id AND target_id = :target_id"
-        "    LIMIT :limit) RETURNING id",
+        "SELECT id FROM deliveries WHERE account_id = :account_id AND target_id = :target_id"
+        " LIMIT :limit",
         account_id=account_id,
         target_id=target_id,
         limit=limit,
     )
-    _delete_attempts(tx, account_id, [each for (each,) in rows])
-    return len(rows)
+    found = [each for (each,) in rows]
+    _delete_attempts(tx, account_id, found)
+    drop(tx, account_id, found)
+    return len(found)
 
 
 def forget_ended(tx: Tx, before: int, limit: int) -> int:
