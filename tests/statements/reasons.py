@@ -47,6 +47,8 @@ SCANS = {
     "db/migrate.py seen_migrations": "some dozen migrations",
     "db/migrate.py touch": "some dozen migrations",
     "doctor/database.py _clock": "a command of the operator's; SQLite looks at the last row alone",
+    "feedback/rollup_store.py has_additions": "its first row, if there is one",
+    "feedback/rollup_store.py take_additions": "the first so many, whoever's they are",
 }
 
 # Who sorts, or groups by sorting, what no index has in order: all of these are few.
@@ -75,10 +77,12 @@ LONG = {
     "feedback/listing.py count": "only tallies know without counting, and they know no dates",
     "feedback/recounting.py _items": "called with so few quarters as hold a portion",
     "feedback/recounting.py _size": "called with the quarters of a day at the most",
+    "feedback/rollup_store.py additions_of": "what came within about the last second",
     "feedback/rollup_store.py arrivals_of": "called with the quarters of a day at the most",
     "feedback/rollup_store.py by_hour": "as many quarters of an hour as were asked for",
     "feedback/rollup_store.py rollups_of": "called with the quarters of a day at the most",
     "feedback/rollup_store.py told": "what was told in the time that was asked for",
+    "feedback/rollup_store.py take_additions_of": "what came within about the last second",
     "feedback/submitter_store.py counts": "items of one submitter, counted up to a limit",
     "notifications/delivery_store.py drop_waiting": "all that waits for one address goes at once",
     "outbox.py replace": "all that waits of a kind goes; of these kinds that is one",
@@ -97,6 +101,9 @@ WHOLE = {
 ELSEWHERE = {
     "db/copies.py": "counts the rows of a backup",
     "db/sqlite_copies.py": "checks a backup",
+    "db/postgres.py": "settings and locks of a connection",
+    "db/postgres_shards.py": "spreads tables over nodes, tests/db/test_shards.py",
     "db/postgres_search.py": "has tests of its own, tests/db/test_search.py",
+    "db/shards.py": "spreads tables over nodes, tests/db/test_shards.py",
     "db/sqlite_search.py": "has tests of its own, tests/db/test_search.py",
 }

@@ -36,6 +36,8 @@ OF_ALL = {
     "outbox.py is_any_due": "a worker takes up what is due",
     "outbox.py take": "a worker takes up what is due",
     "projects/retention.py take_due": "a worker takes up what is due",
+    "feedback/rollup_store.py has_additions": "counts of all accounts are added up together",
+    "feedback/rollup_store.py take_additions": "counts of all accounts are added up together",
 }
 
 

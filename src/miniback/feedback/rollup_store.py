@@ -33,7 +33,6 @@ _ADD_LATER = """
     ON CONFLICT (account_id, project_id, batch, quarter, dimension, value)
     DO UPDATE SET items = rollup_additions.items + excluded.items
 """
-_ADDITION = "account_id, project_id, batch, quarter, dimension, value"
 _OF_PROJECT = "account_id = :account_id AND project_id = :project_id"
 # A project that is being cleared away is gone for every reader.
 _OF_ACCOUNT = (
@@ -96,8 +95,10 @@ def add_later(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
 def take_additions(tx: Tx, limit: int) -> list[Row]:
     """Take up to so many additions of whichever accounts: to whom, and how many items."""
     return tx.all(
-        f"DELETE FROM rollup_additions WHERE ({_ADDITION}) IN ("  # noqa: S608 - constants
-        f"   SELECT {_ADDITION} FROM rollup_additions LIMIT :limit)"
+        "DELETE FROM rollup_additions"
+        " WHERE (account_id, project_id, batch, quarter, dimension, value) IN ("
+        "   SELECT account_id, project_id, batch, quarter, dimension, value"
+        "     FROM rollup_additions LIMIT :limit)"
         " RETURNING account_id, project_id, quarter, dimension, value, items",
         limit=limit,
     )
