@@ -59,9 +59,10 @@ class Postgres:
     readers = 8
     path = None
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, setting: str = "MINIBACK_DATABASE_URL") -> None:
         self._address = address
-        self.place = f"the PostgreSQL database {_named(address)}"
+        self._setting = setting
+        self.place = f"the PostgreSQL database {_named(address, setting)}"
 
     def connect(self, *, writes: bool) -> Session:
         """Open a connection."""
@@ -73,7 +74,7 @@ class Postgres:
         except psycopg.OperationalError as error:
             _hang_up(error)
             raise Misconfigured(
-                f"MINIBACK_DATABASE_URL: the database server cannot be reached: {error}"
+                f"{self._setting}: the database server cannot be reached: {error}"
             ) from error
         return PostgresSession(connection)
 
@@ -119,14 +120,14 @@ def _hang_up(error: psycopg.OperationalError) -> None:
     traceback.clear_frames(error.__traceback__)
 
 
-def _named(address: str) -> str:
+def _named(address: str, setting: str) -> str:
     """Return name and host of a database; libpq's own words may hold the password."""
     try:
         parts = psycopg.conninfo.conninfo_to_dict(address)
     except psycopg.Error as error:
         raise Misconfigured(
-            "MINIBACK_DATABASE_URL is not an address that PostgreSQL's libpq understands; blanks"
-            " and signs in a password are written as %20 and the like"
+            f"{setting} is not an address that PostgreSQL's libpq understands; blanks and"
+            " signs in a password are written as %20 and the like"
         ) from error
     return f"'{parts.get('dbname') or ''}' on {parts.get('host') or 'this machine'}"
 
