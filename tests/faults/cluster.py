@@ -23,7 +23,8 @@ class Cluster:
     """
 
     def __init__(self, folder: Path, primary: "Cluster | None" = None) -> None:
-        # It makes the folder and knows which user may run a server there; it starts none.
+        folder.mkdir(exist_ok=True)
+        # It knows which user may run a server there; it starts none.
         self._server = PostgresServer(folder)
         self._folder = folder
         if primary:
