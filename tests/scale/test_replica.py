@@ -118,6 +118,14 @@ def test_both_of_two_processes_read_from_it(
         until(lambda: reads(house, "replica") >= before + 2, "both to have counted")
 
 
+def test_without_one_no_change_is_counted(house: House, bob: Account) -> None:
+    item = bob.say()["id"]
+    assert bob.delete(f"/api/feedback/{item}").is_success
+
+    counted = house.row("SELECT sum(mark) FROM api_keys WHERE account_id = :id", id=bob.id)
+    assert counted == (0,)
+
+
 @pytest.mark.parametrize(
     ("environment", "sentence"),
     [
