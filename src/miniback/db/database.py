@@ -161,6 +161,7 @@ class Database:
         explained = self._readers.explained(error)
         if isinstance(explained, Trouble):
             explained.tell()
+            return Unavailable()
         return explained
 
     async def _answered(self, way: Way, query: Callable[[Tx], T]) -> T:
@@ -173,7 +174,7 @@ class Database:
             answer: T = await way(self._readers, query)
         except Trouble as trouble:
             trouble.tell()
-            raise
+            raise Unavailable from trouble
         return answer
 
 
