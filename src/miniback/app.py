@@ -168,7 +168,7 @@ async def _life(
 ) -> AsyncIterator[dict[str, Any]]:
     """Open what a process works with, and let go of it in order."""
     scheme, host, *_ = urlsplit(settings.base_url)
-    database = Database(db.engine_for(settings.database))
+    database = Database(db.engine_for(settings.database), db.replica_for(settings.replica_url))
     await widget.keep_this_version(database)
     meter, news = projects.Meter(database), inbox.Live(database)
     passwords = accounts.Passwords()
@@ -176,6 +176,8 @@ async def _life(
     log.info("started", version=__version__, database=database.engine.place)
     late = Later(database)
     at_work = [meter, news, mark, late, *_workers(settings, table, page_shell, database)]
+    if database.replica:
+        at_work.append(database.replica)
     tasks = [asyncio.create_task(each.run()) for each in at_work]
     try:
         yield {

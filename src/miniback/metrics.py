@@ -43,6 +43,11 @@ SHED = Counter(
 )
 _taken = Counter("miniback_feedback", "Feedback that was taken in, by its entrance", ["entrance"])
 REPLAYED = Counter("miniback_feedback_replayed", "Submissions that were sent again")
+REPLICA_READS = Counter(
+    "miniback_replica_reads",
+    "Reads that a replica may answer, by what answered: it, or the primary for want of it",
+    ["outcome"],
+)
 BATCH_JOBS = Histogram("miniback_batch_jobs", "Writes that shared a commit", buckets=_JOBS)
 BATCH_SECONDS = Histogram(
     "miniback_batch_seconds", "From the begin of a transaction to its commit", buckets=_SECONDS

@@ -43,6 +43,7 @@ def serve(
     """
     plan_table(chosen)
     engine = db.engine_for(chosen.database)
+    db.replica_for(chosen.replica_url)  # an address that is none stops the start
     with db.only_server(engine), _listening(host, port) as listener:
         _prepare(chosen, engine, accepts_loss)
         address = _address(listener)

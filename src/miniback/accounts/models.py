@@ -88,6 +88,8 @@ class Session(msgspec.Struct, frozen=True):
     dismissed: str
     created_at: int
     seen_at: int
+    # How much was changed by it.
+    mark: int
 
 
 class OpenSession(msgspec.Struct, frozen=True):

@@ -1,9 +1,10 @@
 """SQL for sessions, by the hash of their token and by the person."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from miniback.accounts.models import Account, OpenSession, Role, Session, User
-from miniback.db import Tx
+from miniback.db import Marks, Tx
 
 
 class Beginning(NamedTuple):
@@ -35,7 +36,7 @@ def find(tx: Tx, token_hash: str) -> Session | None:
         SELECT users.id, users.email, users.name, users.time_zone, users.theme, users.density,
                users.has_shortcuts, users.is_administrator, accounts.id, accounts.plan,
                accounts.anchor, sessions.id, members.role, members.dismissed, sessions.created_at,
-               sessions.seen_at
+               sessions.seen_at, sessions.mark
           FROM sessions
           JOIN users ON users.id = sessions.user_id
           JOIN members ON members.account_id = sessions.account_id
@@ -58,8 +59,8 @@ def find(tx: Tx, token_hash: str) -> Session | None:
         is_administrator=bool(row[7]),
     )
     account = Account(*row[8:11])
-    session_id, role, dismissed, created_at, seen_at = row[11:]
-    return Session(session_id, user, account, Role(role), dismissed, created_at, seen_at)
+    session_id, role, *rest = row[11:]
+    return Session(session_id, user, account, Role(role), *rest)
 
 
 def touch(tx: Tx, session_id: str, user_id: str, now: int) -> None:
@@ -115,3 +116,20 @@ def delete_old(tx: Tx, seen_before: int, created_before: int, limit: int) -> int
         created_before=created_before,
         limit=limit,
     )
+
+
+def find_mark(tx: Tx, token_hash: str) -> int | None:
+    """Return how much was changed by a session."""
+    row = tx.one("SELECT mark FROM sessions WHERE token_hash = :token_hash", token_hash=token_hash)
+    return row[0] if row else None
+
+
+def add_marks(tx: Tx, token_hashes: Sequence[str]) -> int:
+    """Count a change by each of some sessions."""
+    return tx.run(
+        "UPDATE sessions SET mark = mark + 1 WHERE token_hash IN (:token_hashes[])",
+        token_hashes=list(token_hashes),
+    )
+
+
+MARKS = Marks(find_mark, add_marks)

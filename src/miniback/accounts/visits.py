@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import quote
 
-from miniback import clock, http, shell
+from miniback import clock, db, http, shell
 from miniback.accounts import frames, session_store, sessions, tokens
 from miniback.accounts.models import Role, Session
 from miniback.accounts.passwords import Passwords
@@ -206,14 +206,24 @@ async def session_of(request: Request) -> Session | None:
     token = cookies.value_of(cookies.SESSION, request)
     if not tokens.is_one(token):
         return None
-    session: Session | None = await request.db.recall(session_store.find, tokens.hashed(token))
-    if session is None or not sessions.is_alive(session):
-        return None
+    token_hash = tokens.hashed(token)
+    with db.at_primary():
+        session: Session | None = await request.db.recall(session_store.find, token_hash)
+        if session is None or not sessions.is_alive(session):
+            return None
+        await _note(request, session)
+    # A request that changes something sees all that there is.
+    mark = session.mark if request.is_read else None
+    request.db.asked_by(session_store.MARKS, token_hash, mark)
+    return session
+
+
+async def _note(request: Request, session: Session) -> None:
+    """Note that somebody is here, if that was written some time ago."""
     now = clock.now()
     if session.seen_at < now - sessions.TOUCH_EVERY_MS:
         with contextlib.suppress(Unavailable):  # a database that only reads keeps nobody out
             await request.db.write(session_store.touch, session.id, session.user.id, now)
-    return session
 
 
 def check_call(request: Request, session: Session, least: Role) -> None:

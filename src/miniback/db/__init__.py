@@ -1,5 +1,6 @@
 """The database: run a function in a transaction, and get its result once it is safe on disk."""
 
+from miniback.db.asking import Marks, at_primary, forget_asker
 from miniback.db.copies import (
     Contents,
     check_copy,
@@ -14,7 +15,8 @@ from miniback.db.copies import (
 from miniback.db.database import Database, compact, run, run_each
 from miniback.db.engine import Engine, Pause
 from miniback.db.migrate import known_migrations, migrate, missing, seen_migrations, touch
-from miniback.db.opening import engine_for, network_file_system, only_server
+from miniback.db.opening import engine_for, network_file_system, only_server, replica_for
+from miniback.db.replica import Standing, standing
 from miniback.db.shards import check_shards, distribute
 from miniback.db.sqlite_copies import sync
 from miniback.db.tenancy import DISTRIBUTED, REFERENCE, Spread
@@ -28,11 +30,14 @@ __all__ = [
     "Database",
     "Engine",
     "Entry",
+    "Marks",
     "Pause",
     "Query",
     "Row",
     "Spread",
+    "Standing",
     "Tx",
+    "at_primary",
     "check_copy",
     "check_shards",
     "compact",
@@ -42,6 +47,7 @@ __all__ = [
     "distribute",
     "engine_for",
     "examine",
+    "forget_asker",
     "known_migrations",
     "migrate",
     "missing",
@@ -49,10 +55,12 @@ __all__ = [
     "nobody_serves",
     "only_server",
     "put_copy_back",
+    "replica_for",
     "run",
     "run_each",
     "seen_migrations",
     "size",
+    "standing",
     "sync",
     "touch",
 ]

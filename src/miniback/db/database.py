@@ -4,55 +4,61 @@ Nothing above this file knows of threads, batches or which engine is underneath.
 """
 
 import asyncio
-import contextvars
-import threading
+import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-import structlog
-
-from miniback import metrics
-from miniback.db.engine import READ_LIMIT_S, Engine, Session
+from miniback.db import asking
+from miniback.db.asking import ANYBODY, Asker, Marks
+from miniback.db.engine import Engine
 from miniback.db.queue import Job
+from miniback.db.readers import Readers, Trouble, snapshot
+from miniback.db.replica import Elsewhere, Replica, Way
 from miniback.db.transaction import Tx
 from miniback.db.writer import Writer
-from miniback.errors import Misconfigured, Refusal, Unavailable
+from miniback.errors import Refusal, Unavailable
 
 P = ParamSpec("P")
 T = TypeVar("T")
 Item = TypeVar("Item")
 
 MOST_RECALLED = 10_000
-# Reads that wait for a thread beyond these would be cut by their limit before they began.
-MOST_READS = 256
-_STREAMERS = 2
-
-log = structlog.get_logger()
 
 
 class Database:
-    """A database that is open; made and closed by one event loop's thread."""
+    """A database that is open; made and closed by one event loop's thread.
 
-    def __init__(self, engine: Engine) -> None:
+    `replica` is another server with the same data, which answers what only shows.
+    """
+
+    def __init__(self, engine: Engine, replica: Engine | None = None) -> None:
         self.engine = engine
         self._writer = Writer(engine)
-        self._readers = ThreadPoolExecutor(engine.readers, thread_name_prefix="db-read")
-        self._local = threading.local()
-        self._streamer = ThreadPoolExecutor(
-            _STREAMERS, thread_name_prefix="db-stream", initializer=self._begin_stream
-        )
-        self._sessions: list[Session] = []
-        self._reading = 0
+        self._readers = Readers(engine, "db")
+        self.replica = Replica(replica, self._readers) if replica else None
         self._recalled: dict[object, Any] = {}
         self._recalled_at = -1
         self._loop_session = engine.connect(writes=False) if engine.reads_on_loop else None
+
+    def asked_by(self, marks: Marks, name: str, mark: int | None = None) -> None:
+        """Work for somebody from here on in this task: what they write is counted in their mark.
+
+        With a `mark`, as the primary has just told it, the replica answers what they read, unless
+        it lacks something that they wrote.
+        """
+        if self.replica:
+            asking.asker.set(Asker(marks, name, mark))
+
+    def asked_by_anybody(self) -> None:
+        """Let the replica answer what this task reads for everybody alike."""
+        if self.replica:
+            asking.asker.set(ANYBODY)
 
     async def read(
         self, query: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run query(tx, …) in one snapshot, in a thread; Unavailable after READ_LIMIT_S."""
-        return await self._in_thread(self._readers, lambda tx: query(tx, *args, **kwargs))
+        return await self._answered(Readers.read, lambda tx: query(tx, *args, **kwargs))
 
     async def read_on(
         self, query: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs
@@ -62,7 +68,7 @@ class Database:
         All of these share two threads, so that pages never wait for a reader, and connections that
         do not map the file: what is read once would only fill this process's memory.
         """
-        return await self._in_thread(self._streamer, lambda tx: query(tx, *args, **kwargs))
+        return await self._answered(Readers.read_on, lambda tx: query(tx, *args, **kwargs))
 
     async def look_up(
         self, query: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs
@@ -76,7 +82,7 @@ class Database:
         try:
             return query(self._loop_session, *args, **kwargs)
         except Exception as error:
-            raise self._explained(error) from error
+            raise self._told(error) from error
 
     async def look_through(
         self, query: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs
@@ -85,9 +91,9 @@ class Database:
         if self._loop_session is None:
             return await self.read(query, *args, **kwargs)
         try:
-            return _snapshot(self._loop_session, lambda tx: query(tx, *args, **kwargs))
+            return snapshot(self._loop_session, lambda tx: query(tx, *args, **kwargs))
         except Exception as error:
-            raise self._explained(error) from error
+            raise self._told(error) from error
 
     async def recall(self, query: Callable[..., T], *args: object) -> T:
         """Run a look_up(), or give its last result again if nothing at all was committed since.
@@ -117,7 +123,8 @@ class Database:
     ) -> T:
         """Run change(tx, …); when this returns, the change is committed."""
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._writer.put(Job(future, lambda tx: change(tx, *args, **kwargs)))
+        job = Job(future, lambda tx: change(tx, *args, **kwargs), asker=self._asker())
+        self._writer.put(job)
         return await future
 
     def batch(
@@ -134,87 +141,41 @@ class Database:
         too many do, or it would take too long, Unavailable is raised at once.
         """
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._writer.put(Job(future, change, item, args, weight))
+        self._writer.put(Job(future, change, item, args, weight, self._asker()))
         return future
 
     def close(self) -> None:
         """Finish queued writes, then let go of every connection."""
         self._writer.close()
-        self._readers.shutdown()
-        self._streamer.shutdown()
-        for session in (*self._sessions, self._loop_session):
-            if session:
-                session.close()
+        self._readers.close()
+        if self.replica:
+            self.replica.close()
+        if self._loop_session:
+            self._loop_session.close()
 
-    async def _in_thread(self, threads: ThreadPoolExecutor, query: Callable[[Tx], T]) -> T:
-        if self._reading >= MOST_READS:
-            metrics.SHED.labels("reads").inc()
-            raise Unavailable
-        self._reading += 1
-        # What a thread logs belongs to the request that it reads for.
-        run = contextvars.copy_context().run
-        reading = asyncio.get_running_loop().run_in_executor(threads, run, self._read, query)
-        try:
-            # The database keeps the limit itself; this is for one that does not answer at all.
-            return await asyncio.wait_for(reading, 2 * READ_LIMIT_S)
-        except TimeoutError as error:
-            raise Unavailable from error
-        finally:
-            self._reading -= 1
+    def _asker(self) -> Asker | None:
+        return asking.asker.get() if self.replica else None
 
-    def _begin_stream(self) -> None:
-        self._local.is_stream = True
-
-    def _read(self, query: Callable[[Tx], T]) -> T:
-        """Run a query in a reader's thread, each of which has a connection of its own."""
-        try:
-            return self._read_once(query)
-        except Exception as error:
-            explained = self._explained(error)
-            if getattr(self._local, "session", None) or not isinstance(explained, Unavailable):
-                raise explained from error
-        # The connection had died unnoticed, by a restart of the server most likely.
-        try:
-            return self._read_once(query)
-        except Exception as error:
-            raise self._explained(error) from error
-
-    def _read_once(self, query: Callable[[Tx], T]) -> T:
-        session = self._session()
-        session.interrupt_after(READ_LIMIT_S)
-        return _snapshot(session, query)
-
-    def _session(self) -> Session:
-        session: Session | None = getattr(self._local, "session", None)
-        if session is None:
-            session = self._local.session = self.engine.connect(writes=False)
-            if getattr(self._local, "is_stream", False):
-                session.spare_memory()
-            self._sessions.append(session)
-        return session
-
-    def _let_go(self) -> None:
-        """Close a reader's connection that is gone; its thread makes a new one."""
-        session: Session | None = getattr(self._local, "session", None)
-        self._local.session = None
-        if session:
-            self._sessions.remove(session)
-            session.close()
-
-    def _explained(self, error: Exception) -> Exception:
-        """Turn a driver's trouble into a refusal, and drop a connection that is gone."""
-        if isinstance(error, Refusal):
-            return error
-        if isinstance(error, Misconfigured):  # the server was there at the start and is not now
-            log.error("database_gone", reason=str(error))
+    def _told(self, error: Exception) -> Exception:
+        """Explain what the loop's own connection has met."""
+        explained = self._readers.explained(error)
+        if isinstance(explained, Trouble):
+            explained.tell()
             return Unavailable()
-        failure = self.engine.failure(error)
-        if failure is None:
-            return error
-        if failure.is_lost:
-            self._let_go()
-        log.warning("read_refused", reason=str(error), error=type(error).__name__)
-        return Unavailable()
+        return explained
+
+    async def _answered(self, way: Way, query: Callable[[Tx], T]) -> T:
+        """Have a query answered by the replica, where it may and can, else by the primary."""
+        asker = asking.asker.get()
+        try:
+            if self.replica and asker and asker.mark is not None:
+                with contextlib.suppress(Elsewhere):
+                    return await self.replica.read(way, query, asker)
+            answer: T = await way(self._readers, query)
+        except Trouble as trouble:
+            trouble.tell()
+            raise Unavailable from trouble
+        return answer
 
 
 def run(
@@ -250,11 +211,3 @@ def compact(engine: Engine) -> None:
         if engine.failure(error):
             raise Unavailable from error
         raise
-
-
-def _snapshot(session: Session, query: Callable[[Tx], T]) -> T:
-    session.begin_read()
-    try:
-        return query(session)
-    finally:
-        session.rollback()

@@ -45,6 +45,15 @@ def engine_for(address: str, *, make: bool = True) -> Engine:
     return Sqlite(path)
 
 
+def replica_for(address: str) -> Engine | None:
+    """Understand the address of a replica; None where there is none."""
+    if not address:
+        return None
+    postgres = importlib.import_module("miniback.db.postgres")
+    engine: Engine = postgres.Postgres(address, "MINIBACK_REPLICA_URL")
+    return engine
+
+
 def network_file_system(path: Path) -> str:
     """Return the kind of a file system that lies on another machine, '' for one that does not."""
     try:

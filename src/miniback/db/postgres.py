@@ -54,15 +54,15 @@ class Postgres:
 
     name = "postgres"
     reads_on_loop = False
-    # Changes that have nothing in common take rows in an order of their own; in one transaction two
-    # processes could wait for each other in a ring.
+    # Changes with nothing in common could make two processes wait for each other in a ring.
     commits_together = False
     readers = 8
     path = None
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, setting: str = "MINIBACK_DATABASE_URL") -> None:
         self._address = address
-        self.place = f"the PostgreSQL database {_named(address)}"
+        self._setting = setting
+        self.place = f"the PostgreSQL database {_named(address, setting)}"
 
     def connect(self, *, writes: bool) -> Session:
         """Open a connection."""
@@ -74,7 +74,7 @@ class Postgres:
         except psycopg.OperationalError as error:
             _hang_up(error)
             raise Misconfigured(
-                f"MINIBACK_DATABASE_URL: the database server cannot be reached: {error}"
+                f"{self._setting}: the database server cannot be reached: {error}"
             ) from error
         return PostgresSession(connection)
 
@@ -124,14 +124,14 @@ def _hang_up(error: psycopg.OperationalError) -> None:
     traceback.clear_frames(error.__traceback__)
 
 
-def _named(address: str) -> str:
+def _named(address: str, setting: str) -> str:
     """Return name and host of a database; libpq's own words may hold the password."""
     try:
         parts = psycopg.conninfo.conninfo_to_dict(address)
     except psycopg.Error as error:
         raise Misconfigured(
-            "MINIBACK_DATABASE_URL is not an address that PostgreSQL's libpq understands; blanks"
-            " and signs in a password are written as %20 and the like"
+            f"{setting} is not an address that PostgreSQL's libpq understands; blanks and"
+            " signs in a password are written as %20 and the like"
         ) from error
     return f"'{parts.get('dbname') or ''}' on {parts.get('host') or 'this machine'}"
 
@@ -226,8 +226,8 @@ class PostgresSession:
 
     def hold_rows(self, sql: str, **values: Any) -> list[Row]:
         """Return the rows under a lock that lets everything pass but their deletion."""
-        is_apart = len(values.get("account_ids", ())) > 1 and self._is_sharded
-        parts = postgres_shards.by_account(values) if is_apart else [values]
+        several = len(values.get("account_ids", ())) > 1 and self._is_sharded
+        parts = postgres_shards.by_account(values) if several else [values]
         return [row for part in parts for row in self.all(sql + " FOR KEY SHARE", **part)]
 
     @functools.cached_property

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from miniback import metrics
+from miniback.db.asking import Asker
 from miniback.errors import Unavailable
 
 LARGEST_BATCH = 256
@@ -24,9 +25,12 @@ _NEWEST = 0.2
 
 
 class Job:
-    """A write on its way, with the future that its caller awaits; `weight` in bytes."""
+    """A write on its way, with the future that its caller awaits; `weight` in bytes.
 
-    __slots__ = ("arguments", "change", "future", "item", "outcome", "weight")
+    `asker` is in whose name it is done, where that is to be counted.
+    """
+
+    __slots__ = ("arguments", "asker", "change", "future", "item", "outcome", "weight")
 
     def __init__(
         self,
@@ -35,6 +39,7 @@ class Job:
         item: object = None,
         arguments: tuple[object, ...] | None = None,
         weight: int = 0,
+        asker: Asker | None = None,
     ) -> None:
         self.future = future
         self.change = change
@@ -43,6 +48,7 @@ class Job:
         self.arguments = arguments
         self.outcome: object = None
         self.weight = weight
+        self.asker = asker
 
 
 class Queue:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from miniback import backups, clock, db, ids
 from miniback.backups import Backup, State
-from miniback.db import Contents, Engine, Tx
+from miniback.db import Contents, Engine, Standing, Tx
 from miniback.doctor.findings import Finding, Verdict, ok, warning, wrong
 from miniback.errors import Invalid, Misconfigured, Refusal
 from miniback.settings import Settings
@@ -31,6 +31,7 @@ def database(chosen: Settings) -> Iterator[Finding]:
     yield ok("database", f"{engine.place} can be read and written")
     yield _level(names, db.known_migrations(engine))
     yield from _versions(engine)
+    yield from _replica(engine, chosen)
     if names == db.known_migrations(engine):
         yield from db.run(engine, lambda tx: [_clock(tx), _backups(tx, chosen)])
 
@@ -107,6 +108,31 @@ def _versions(engine: Engine) -> Iterator[Finding]:
                 f"{name} is off: a power cut may destroy the whole database",
                 f"Set {name} = on in postgresql.conf",
             )
+
+
+def _replica(engine: Engine, chosen: Settings) -> Iterator[Finding]:
+    replica = db.replica_for(chosen.replica_url)
+    if replica is None:
+        return
+    try:
+        standing = db.standing(engine, replica)
+    except (Misconfigured, Refusal) as error:
+        yield warning("replica", str(error), "Start it: until then the primary answers all reads")
+        return
+    if standing is Standing.OTHER:
+        yield wrong(
+            "replica",
+            f"{replica.place} is no replica of {engine.place}",
+            "Let MINIBACK_REPLICA_URL name a streaming replica of that server, and this database",
+        )
+    elif standing is Standing.BEHIND:
+        yield warning(
+            "replica",
+            "It does not come after: what was written is missing there after five seconds",
+            "See pg_stat_replication at the primary, and whether replay is paused",
+        )
+    else:
+        yield ok("replica", f"{replica.place} follows")
 
 
 def _clock(tx: Tx) -> Finding:

@@ -28,7 +28,7 @@ async def create_feedback(request: Request) -> Response:
     """
     if member := await projects.member_of(request, Role.MEMBER):
         return await _create_by_session(request, member)
-    key_hash = projects.checked_key(projects.api_key(request))
+    key_hash = projects.hash_of_key(request)
     try:
         submission = _submission(request, Entrance.KEY, None, key_hash)
         accepted = await submit(request, submission)

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 
 import structlog
 
-from miniback import logs, metrics
+from miniback import db, logs, metrics
 from miniback.errors import Failed, Invalid, Refusal, TooLarge, TooSlow, Unavailable, Unsupported
 from miniback.http.requests import Request
 from miniback.http.responses import RequestIds, Response, write
@@ -105,6 +105,8 @@ class Guard:
         scope[BEGUN] = time.perf_counter()
         scope[REQUEST_ID] = request_id = self._request_ids.next()
         logs.request_id.set(request_id)
+        # The task may go on from another request of this connection.
+        db.forget_asker()
         scope[HEADERS], scope[BODY] = dict(scope["headers"]), _NO_BODY
         _normalize(scope)
         path = scope["path"]

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from miniback import backups, clock, db, metrics, outbox
 from miniback.clock import SECOND_MS
-from miniback.db import Database, Tx
+from miniback.db import Database, Standing, Tx
 from miniback.errors import NotFound, Unauthenticated, Unavailable
 from miniback.http.requests import Request
 from miniback.http.responses import Kind, Response, data
@@ -68,6 +68,8 @@ async def get_readiness(request: Request) -> Response:
         "disk": "ok" if free is None or free > LITTLE_SPACE_BYTES else "low",
         "outbox": "ok" if state.waiting_s < LATE_S else "late",
     }
+    if database.replica:
+        checks["replica"] = database.replica.standing
     return data({"status": "ready", "checks": checks})
 
 
@@ -110,6 +112,11 @@ async def _figures(state: dict[str, Any]) -> dict[str, tuple[str, float]]:
     settings: Settings = state["settings"]
     if (free := free_bytes(settings)) is not None:
         figures["disk_free_bytes"] = ("Space that is left for the data folder", free)
+    if replica := database.replica:
+        is_used = float(replica.standing is Standing.OK)
+        figures["replica_up"] = ("Whether this process reads from the replica", is_used)
+        if replica.lag_s is not None:
+            figures["replica_lag_seconds"] = ("How far the replica is behind", replica.lag_s)
     if (size := _log_bytes(database)) is not None:
         figures["wal_bytes"] = ("How long SQLite's log is", size)
     return figures

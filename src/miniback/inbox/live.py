@@ -74,7 +74,11 @@ class Live:
         self._told: dict[str, _Told] = {}
 
     async def run(self) -> None:
-        """Look for what has happened until cancelled."""
+        """Look for what has happened until cancelled.
+
+        As pages are read, from the replica where there is one: what is told can be read.
+        """
+        self._db.asked_by_anybody()
         while True:
             await asyncio.sleep(LOOK_EVERY_S)
             for account_id in list(self._queues):
@@ -91,6 +95,7 @@ class Live:
         What happened in the last seconds before the place is told again: it may have been
         committed after what was told last.
         """
+        self._db.asked_by_anybody()
         if place is None:
             return News(str(await self._db.look_through(_latest, account_id)), [], [])
         return await self._db.look_through(_news, account_id, place, frozenset())
@@ -100,6 +105,7 @@ class Live:
         queue: asyncio.Queue[News] = asyncio.Queue(_LONGEST_QUEUE)
         self._queues[account_id].add(queue)
         try:
+            self._db.asked_by_anybody()
             if account_id not in self._told:
                 place_now = await self._db.look_through(_latest, account_id)
                 before = await self._db.look_through(_news, account_id, place_now, frozenset())

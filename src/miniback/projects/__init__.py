@@ -24,7 +24,14 @@ from miniback.projects.issuing import (
     revoke_keys,
 )
 from miniback.projects.key_store import touch as touch_keys
-from miniback.projects.keyed import api_key, identify, keyed, member_of, with_rates
+from miniback.projects.keyed import (
+    api_key,
+    hash_of_key,
+    identify,
+    keyed,
+    member_of,
+    with_rates,
+)
 from miniback.projects.meter import Meter
 from miniback.projects.models import ID, ApiKey, Caller, Project, Status, checked_name
 from miniback.projects.retention import take_due
@@ -114,6 +121,7 @@ __all__ = [
     "finish_deletion",
     "following",
     "forbid_domain",
+    "hash_of_key",
     "hold",
     "host_of",
     "id_of",

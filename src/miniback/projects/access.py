@@ -38,18 +38,14 @@ def identify_now(tx: Tx, plans: Plans, key_hash: str) -> Caller | None:
 
 def living(rows: Iterable[Sequence[Any]], plans: Plans, now: int) -> dict[str, Caller]:
     """Make callers of what key_store.find_callers() has found, but for keys that have expired."""
-    return {
-        key_hash: Caller(
-            account_id,
-            project_id,
-            key_hash,
-            status,
-            not last_used_at or last_used_at < now - TOUCH_EVERY_MS,
-            Allowance(account_id, plans[plan], anchor),
-        )
-        for key_hash, account_id, project_id, last_used_at, expires_at, status, plan, anchor in rows
-        if expires_at is None or expires_at > now
-    }
+    return {row[0]: _holder(row, plans, now) for row in rows if row[-1] is None or row[-1] > now}
+
+
+def _holder(row: Sequence[Any], plans: Plans, now: int) -> Caller:
+    key_hash, account_id, project_id, last_used_at, status, plan, anchor, mark, _ = row
+    is_touch_due = not last_used_at or last_used_at < now - TOUCH_EVERY_MS
+    allowance = Allowance(account_id, plans[plan], anchor)
+    return Caller(account_id, project_id, key_hash, status, is_touch_due, allowance, mark=mark)
 
 
 def target(tx: Tx, plans: Plans, account_id: str | None, project_id: str) -> Caller | None:

@@ -3,7 +3,7 @@
 import hashlib
 from typing import Any
 
-from miniback import clock, http, idempotency, plans
+from miniback import clock, db, http, idempotency, plans
 from miniback.accounts import Role
 from miniback.errors import Invalid
 from miniback.http import Request, Response
@@ -111,8 +111,9 @@ async def create_api_key(request: Request, caller: Caller) -> Response:
 async def get_usage(request: Request, caller: Caller) -> Response:
     """GET /api/usage."""
     plan = caller.plan
-    used, period = await request.db.look_up(plans.used_now, caller.allowance)
-    active = await request.db.look_up(store.count_active, caller.account_id)
+    with db.at_primary():
+        used, period = await request.db.look_up(plans.used_now, caller.allowance)
+        active = await request.db.look_up(store.count_active, caller.account_id)
     return http.data(
         {
             "plan": plan.name,

@@ -3,19 +3,19 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from miniback.db import Tx
+from miniback.db import Marks, Tx
 from miniback.projects.models import ApiKey
 
 
 def find_callers(tx: Tx, key_hashes: Sequence[str]) -> list[tuple[Any, ...]]:
     """Return who holds some keys: one row a key, with its project, account and plan.
 
-    A key that has expired is among them; who asks knows the time.
+    A key that has expired is among them; who asks knows the time, which stands last.
     """
     return tx.all(
         """
         SELECT api_keys.key_hash, api_keys.account_id, api_keys.project_id, api_keys.last_used_at,
-               api_keys.expires_at, projects.status, accounts.plan, accounts.anchor
+               projects.status, accounts.plan, accounts.anchor, api_keys.mark, api_keys.expires_at
           FROM api_keys
           JOIN projects ON projects.account_id = api_keys.account_id
                        AND projects.id = api_keys.project_id
@@ -86,3 +86,20 @@ def touch(tx: Tx, used_at: Mapping[str, int]) -> None:
         "UPDATE api_keys SET last_used_at = :used_at WHERE key_hash = :key_hash",
         [{"key_hash": key_hash, "used_at": at} for key_hash, at in sorted(used_at.items())],
     )
+
+
+def find_mark(tx: Tx, key_hash: str) -> int | None:
+    """Return how much was changed by a key."""
+    row = tx.one("SELECT mark FROM api_keys WHERE key_hash = :key_hash", key_hash=key_hash)
+    return row[0] if row else None
+
+
+def add_marks(tx: Tx, key_hashes: Sequence[str]) -> int:
+    """Count a change by each of some keys."""
+    return tx.run(
+        "UPDATE api_keys SET mark = mark + 1 WHERE key_hash IN (:key_hashes[])",
+        key_hashes=list(key_hashes),
+    )
+
+
+MARKS = Marks(find_mark, add_marks)

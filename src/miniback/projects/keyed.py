@@ -6,7 +6,7 @@ one place and none can be forgotten.
 
 from collections.abc import Awaitable, Callable
 
-from miniback import accounts, clock, http, plans
+from miniback import accounts, clock, db, http, plans
 from miniback.accounts import Role
 from miniback.errors import Refusal
 from miniback.http import Request, Response
@@ -34,7 +34,8 @@ def keyed(handler: KeyedHandler, *, counts: bool = True, least: Role = Role.VIEW
             response = await handler(request, caller)
             used = None
             if counts and request.method in _READS:
-                used = await _count(request, caller)
+                with db.at_primary():  # a count is nobody's change
+                    used = await _count(request, caller)
         except Refusal as refusal:
             return await with_rates(request, caller, http.refused(refusal))
         return await with_rates(request, caller, response, used)
@@ -55,14 +56,23 @@ async def member_of(request: Request, least: Role) -> Caller | None:
 
 async def identify(request: Request) -> Caller:
     """Find out who calls, by the key of the request."""
-    key_hash = access.checked_key(api_key(request))
+    key_hash = hash_of_key(request)
     # Remembered only while nothing is committed, so a key that is revoked stops at once.
     rows = await request.db.recall(key_store.find_callers, (key_hash,))
     caller = access.living(rows, request.state["plans"], clock.now()).get(key_hash)
     if caller is None:
         raise access.no_such_key()
     request.state["meter"].touch(caller)
+    if request.is_read:
+        request.db.asked_by(key_store.MARKS, key_hash, caller.mark)
     return caller
+
+
+def hash_of_key(request: Request) -> str:
+    """Return the hash of a key that may exist; what the request changes is its holder's change."""
+    key_hash = access.checked_key(api_key(request))
+    request.db.asked_by(key_store.MARKS, key_hash)
+    return key_hash
 
 
 def api_key(request: Request) -> str:
@@ -79,8 +89,11 @@ async def with_rates(
     """Add what is left of a limited plan; nothing where there is no limit."""
     if not caller.plan.is_limited:
         return response
-    now_used = used or (await request.db.look_up(plans.used_now, caller.allowance))[0]
-    return response.with_headers(plans.rate_headers(caller.allowance, now_used))
+    if used:
+        return response.with_headers(plans.rate_headers(caller.allowance, used))
+    with db.at_primary():
+        used_now, _ = await request.db.look_up(plans.used_now, caller.allowance)
+    return response.with_headers(plans.rate_headers(caller.allowance, used_now))
 
 
 async def _count(request: Request, caller: Caller) -> Usage | None:

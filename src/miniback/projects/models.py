@@ -52,7 +52,7 @@ class Caller(NamedTuple):
     """Whoever calls: the holder of an API key, with its project, or a member by their session.
 
     A session has no project and no key, but a person. `is_touch_due`: the time of the key's last
-    use is old enough to be written anew.
+    use is old enough to be written anew. `mark`: how much was changed by the key.
     """
 
     account_id: str
@@ -62,6 +62,7 @@ class Caller(NamedTuple):
     is_touch_due: bool
     allowance: Allowance
     user_id: str = ""
+    mark: int = 0
 
     @property
     def actor(self) -> Actor:
