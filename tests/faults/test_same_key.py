@@ -25,8 +25,12 @@ def test_f12_a_key_sent_many_times_at_once_to_three_processes_stores_one_item(
             # Each connection gets a key once, so all that have the same one are under way at once.
             side_by_side = [post for same in zip(*part, strict=True) for post in same]
             awaited(load.send(house, bob, side_by_side, AT_ONCE))
-
         everything = [post for same in again for post in same]
+        # On a machine that is busy otherwise, one may wait too long for the others and be told so.
+        assert {post.status for post in everything} <= {201, 503}
+        put_off = [post for post in everything if post.status == 503]
+        awaited(load.send(house, bob, put_off, AT_ONCE))
+
         assert {post.status for post in everything} == {201}
         assert all(len({post.answer for post in same}) == 1 for same in again)
         assert load.findings(house, bob, everything) == []
