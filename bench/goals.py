@@ -69,5 +69,11 @@ GOALS = {
     "inbox-depth-postgres": _most("the same pages on PostgreSQL", 3),
     "memory-idle": _most("memory (PSS) idle, MB", 60),
     "memory-loaded": _most("memory (PSS) after POSTs, MB", 110),
+    "memory-growth": _most(
+        "memory of its own after all POSTs, against a tenth of them", 1.2, form="{:.2f}"
+    ),
+    "memory-live": _most(
+        "the same after 10 hours of open inboxes, against the start", 1.2, form="{:.2f}"
+    ),
     "start": _most("start on an empty folder to the first 2xx, s", 1.0, form="{:.2f}"),
 }

@@ -34,7 +34,13 @@ def pin(core: int, command: list[str]) -> list[str]:
 def pss_mb(pid: int) -> float:
     """Return the memory of a process and its children: shared pages in equal parts."""
     family = [pid, *_children(pid)]
-    return sum(_pss_kb(each) for each in family) / 1024
+    return sum(_told_kb(each, "Pss:") for each in family) / 1024
+
+
+def own_mb(pid: int) -> float:
+    """Return the memory of a process and its children that no file stands behind."""
+    family = [pid, *_children(pid)]
+    return sum(_told_kb(each, "Anonymous:") for each in family) / 1024
 
 
 def facts() -> dict[str, str | int | bool]:
@@ -60,10 +66,10 @@ def _children(pid: int) -> list[int]:
     return found
 
 
-def _pss_kb(pid: int) -> int:
-    """Return the memory of one process."""
+def _told_kb(pid: int, name: str) -> int:
+    """Return one of the kernel's figures of a process's memory."""
     for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
+        if line.startswith(name):
             return int(line.split()[1])
     return 0
 

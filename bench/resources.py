@@ -24,11 +24,15 @@ def memory(session: Session) -> list[Line]:
     with session.serving(base) as server:
         time.sleep(CALM_S)
         idle = machine.pss_mb(server.pid)
-        posted = _post_many(session, server, shot)
-        loaded = machine.pss_mb(server.pid)
+        first = _post_many(session, server, shot, session.options.posts // 10)
+        before = machine.own_mb(server.pid)
+        posted = first + _post_many(session, server, shot, session.options.posts - first)
+        loaded, after = machine.pss_mb(server.pid), machine.own_mb(server.pid)
+    grown = f"{before:.1f} MB after {first:,}, {after:.1f} MB after {posted:,}"
     return [
         single("memory-idle", "after the start", [idle]),
         single("memory-loaded", f"after {posted:,}", [loaded]),
+        single("memory-growth", grown, [after / before]),
     ]
 
 
@@ -38,11 +42,11 @@ def start(session: Session) -> list[Line]:
     return [single("start", f"median of {STARTS}: {statistics.median(times):.2f} s", times)]
 
 
-def _post_many(session: Session, server: Server, shot: Post) -> int:
+def _post_many(session: Session, server: Server, shot: Post, count: int) -> int:
     """Post until as many are in as were asked for; return how many."""
     end = time.monotonic() + LONGEST_S
     posted = 0
-    while posted < session.options.posts and time.monotonic() < end:
+    while posted < count and time.monotonic() < end:
         run: Load = session.send(server, shot)
         posted += run.ok
         if not run.ok:

@@ -14,6 +14,7 @@ import bases
 import beside
 import heard
 import inbox
+import live
 import machine
 import posts
 import reads
@@ -41,6 +42,7 @@ CASES: dict[str, Callable[[Session], list[Line]]] = {
     "analytics": analytics.sqlite,
     "analytics-postgres": analytics.postgres,
     "memory": resources.memory,
+    "live": live.live,
     "start": resources.start,
 }
 _OF_MANY = ("growth", "search", "analytics", "analytics-postgres")

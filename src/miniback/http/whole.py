@@ -41,7 +41,7 @@ def write(
         + _as_known((*cycle.default_headers, *known))
         + b"".join([_as_written(each) for each in headers])
     )
-    cycle.response_started = True
+    cycle.response_started, cycle.waiting_for_100_continue = True, False
     cycle.transport.write(head + _END if cycle.scope["method"] == "HEAD" else head + _END + body)
     _finish(cycle)
     return True
