@@ -68,7 +68,7 @@ def main() -> int:
             except TROUBLE as error:
                 failed[name] = str(error)
         kept = table.save(options, lines, failed, session.loads)
-    print(table.show(lines))
+    print(table.markdown(lines) if options.is_markdown else table.show(lines))
     for name, reason in failed.items():
         print(f"{name} could not be measured: {reason}")
     warning = table.unsteady(session.loads)
@@ -87,6 +87,7 @@ def _options() -> Options:
     parser.add_argument("--seconds", type=float, help="seconds a run (6; quick: 2)")
     parser.add_argument("--rows", type=int, help=f"rows of the large database ({MANY_ROWS:,})")
     parser.add_argument("--full", action="store_true", help="memory after 1M POSTs, not 100,000")
+    parser.add_argument("--markdown", action="store_true", help="the table as Markdown")
     chosen = parser.parse_args()
     quick = bool(chosen.quick)
     posts_before = 1_000_000 if chosen.full else (5_000 if quick else 100_000)
@@ -97,6 +98,7 @@ def _options() -> Options:
         few_rows=FEW_ROWS,
         posts=posts_before,
         only=chosen.only or [],
+        is_markdown=chosen.markdown,
     )
 
 

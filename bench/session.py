@@ -27,6 +27,7 @@ class Options(msgspec.Struct, frozen=True):
     few_rows: int
     posts: int
     only: list[str]
+    is_markdown: bool
 
 
 class Session:

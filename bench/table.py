@@ -38,6 +38,20 @@ def show(lines: Sequence[Line]) -> str:
     return "\n".join(row.rstrip() for row in [shown[0], "-" * len(shown[0]), *shown[1:]])
 
 
+def markdown(lines: Sequence[Line]) -> str:
+    """Return the table for docs/performance.md."""
+    head = [
+        "| row | what | measured | ratio | lowest to highest | goal | holds |",
+        "|" + " --- |" * 7,
+    ]
+    rows = []
+    for line in lines:
+        name, measured, value, spread, bound, _, verdict = _row(line)
+        cells = (f"`{name}`", line.goal.what, measured, value, spread, bound, verdict)
+        rows.append("| " + " | ".join(cells) + " |")
+    return "\n".join([*head, *rows])
+
+
 def unsteady(loads: dict[str, list[Load]]) -> str | None:
     """Return a warning where the yardstick itself swung too far for ratios to mean much."""
     rates = [load.rate for name, runs in loads.items() if name.endswith("/echo") for load in runs]
