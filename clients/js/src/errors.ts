@@ -46,12 +46,12 @@ export class Invalid extends ApiError {
   override name = "Invalid";
 }
 
-/** 401: no such key, or one whose plan does not allow this call. */
+/** 401: no key was sent, or its plan does not allow this call. */
 export class Unauthorized extends ApiError {
   override name = "Unauthorized";
 }
 
-/** 403: not this key's project, a project that is paused, or a full plan. */
+/** 403: no such key, no project of its account, a project that is paused, or a full plan. */
 export class Forbidden extends ApiError {
   override name = "Forbidden";
 }

@@ -31,11 +31,11 @@ export declare class ApiError extends MinibackError {
 export declare class Invalid extends ApiError {
     name: string;
 }
-/** 401: no such key, or one whose plan does not allow this call. */
+/** 401: no key was sent, or its plan does not allow this call. */
 export declare class Unauthorized extends ApiError {
     name: string;
 }
-/** 403: not this key's project, a project that is paused, or a full plan. */
+/** 403: no such key, no project of its account, a project that is paused, or a full plan. */
 export declare class Forbidden extends ApiError {
     name: string;
 }

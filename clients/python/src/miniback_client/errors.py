@@ -43,11 +43,11 @@ class Invalid(ApiError):
 
 
 class Unauthorized(ApiError):
-    """401: no such key, or one whose plan does not allow this call."""
+    """401: no key was sent, or its plan does not allow this call."""
 
 
 class Forbidden(ApiError):
-    """403: not this key's project, a project that is paused, or a full plan."""
+    """403: no such key, no project of its account, a project that is paused, or a full plan."""
 
 
 class NotFound(ApiError):
