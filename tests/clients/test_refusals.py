@@ -1,4 +1,4 @@
-"""Each refusal is an error of its own kind, in the server's words. Limits are told, keys are not."""
+"""Each refusal is an error of its own kind, in the words of the server; limits are told, keys not."""
 
 import logging
 import pickle
