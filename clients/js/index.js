@@ -43,153 +43,6 @@ function newKey() {
   return `${time.slice(0, 8)}-${time.slice(8)}-7${a}-${variant}${b}-${c}`;
 }
 
-// ../clients/js/src/walking.ts
-var MOST = 100;
-async function* walk(ask, byTime) {
-  let last = "";
-  let given = /* @__PURE__ */ new Set();
-  let offset = 0;
-  let step = MOST;
-  for (; ; ) {
-    const { items, hasMore } = await ask({ until: byTime && last ? last : void 0, offset });
-    if (offset && !joins(items[0], last, given)) {
-      offset = Math.max(0, offset - step);
-      step *= 2;
-      continue;
-    }
-    const due = items.filter((item) => !last || item.createdAt <= last && !given.has(item.id));
-    for (const { id, createdAt } of due) {
-      if (createdAt !== last) given = /* @__PURE__ */ new Set();
-      last = createdAt;
-      given.add(id);
-    }
-    yield* due;
-    if (!hasMore) return;
-    step = MOST;
-    offset = byTime && due.length ? given.size - 1 : offset + Math.max(1, items.length - 1);
-  }
-}
-async function* trail(ask) {
-  let items = [];
-  do {
-    items = await ask(items.at(-1));
-    yield* items;
-  } while (items.length >= MOST);
-}
-function covering(offset) {
-  let best = { page: 0, pageSize: 0 };
-  for (let pageSize = MOST; pageSize > MOST / 2; pageSize--) {
-    const page2 = Math.floor(offset / pageSize) + 1;
-    if (page2 * pageSize > best.page * best.pageSize) best = { page: page2, pageSize };
-  }
-  return best;
-}
-function joins(first, last, given) {
-  return first !== void 0 && (first.createdAt > last || given.has(first.id));
-}
-
-// ../clients/js/src/account.ts
-var AuditLogCalls = class {
-  #carrier;
-  constructor(carrier) {
-    this.#carrier = carrier;
-  }
-  /** List entries of the audit log, the newest first. */
-  page(options = {}) {
-    const { since, until, ...rest } = options;
-    return this.#carrier.carryOut(get("/api/audit-log", data, { from: since, to: until, ...rest }));
-  }
-  /** Walk the audit log, the newest entry first. */
-  each(filters = {}) {
-    return trail((last) => this.page({ ...filters, before: last?.number, limit: 100 }));
-  }
-};
-var ExportCalls = class {
-  #carrier;
-  constructor(carrier) {
-    this.#carrier = carrier;
-  }
-  /** Feedback as CSV; `bom` helps some spreadsheets to read it as UTF-8. */
-  csv({ bom = false, ...filters } = {}) {
-    return this.#file("/api/exports/feedback.csv", { ...filters, bom: bom ? "1" : void 0 });
-  }
-  /** Feedback as JSON Lines, with tags and assignee. */
-  jsonl(filters = {}) {
-    return this.#file("/api/exports/feedback.jsonl", filters);
-  }
-  /** Feedback as a workbook. */
-  xlsx(filters = {}) {
-    return this.#file("/api/exports/feedback.xlsx", filters);
-  }
-  /** All that the account or a project has, for another server. */
-  archive(options = {}) {
-    return this.#file("/api/exports/archive.zip", options);
-  }
-  #file(where, query) {
-    return this.#carrier.carryOut(get(where, async (response) => response.body ?? new ReadableStream(), query));
-  }
-};
-var DoorCalls = class {
-  #carrier;
-  constructor(carrier) {
-    this.#carrier = carrier;
-  }
-  /**
-   * Send feedback as a visitor. What the plan has no room for, and what looks like spam, is
-   * answered in the same way: it is kept back.
-   */
-  submit(projectSlug, message, visitor = {}) {
-    const { origin, idempotencyKey, ...more } = visitor;
-    const call = postOnce("/api/feedback", { message, projectSlug, ...more }, idempotencyKey);
-    return this.#carrier.carryOut({ ...call, headers: { ...call.headers, ...from(origin) }, isKeyed: false });
-  }
-  /** Return a challenge, for whoever was refused with the code `proof_required`. */
-  challenge(slug) {
-    return this.#carrier.carryOut({ ...get(path`/w/${slug}/challenge`, bare), isKeyed: false });
-  }
-  /**
-   * Send an image ahead, and return its id for the `attachments` of a submission. One that no
-   * submission names is thrown away, so that sending it twice does no harm.
-   */
-  async upload(slug, bytes, contentType, { origin } = {}) {
-    const { id } = await this.#carrier.carryOut({
-      method: "POST",
-      path: path`/w/${slug}/attachments`,
-      read: data,
-      image: { contentType, bytes },
-      headers: from(origin),
-      isKeyed: false
-    });
-    return id;
-  }
-};
-var ServerCalls = class {
-  #carrier;
-  constructor(carrier) {
-    this.#carrier = carrier;
-  }
-  /** Return the description of all calls. */
-  openapi() {
-    return this.#carrier.carryOut({ ...get("/openapi.json", bare), isKeyed: false });
-  }
-  /** Tell whether the server answers at all. */
-  async health() {
-    return (await this.#carrier.carryOut({ ...get("/healthz", data), isKeyed: false })).status;
-  }
-  /** Tell whether the server takes requests, and what it has looked at. */
-  readiness() {
-    return this.#carrier.carryOut({ ...get("/readyz", data), isKeyed: false });
-  }
-  /** Return the figures for Prometheus, for who has the server's token. */
-  metrics(token) {
-    const call = get("/metrics", (response) => response.text());
-    return this.#carrier.carryOut({ ...call, headers: { authorization: `Bearer ${token}` }, isKeyed: false });
-  }
-};
-function from(origin) {
-  return origin ? { origin } : {};
-}
-
 // ../clients/js/src/errors.ts
 var MinibackError = class extends Error {
   name = "MinibackError";
@@ -374,6 +227,21 @@ var Carrier = class {
     return request;
   }
 };
+function whole(body) {
+  const reader = (body ?? new Blob().stream()).getReader();
+  return new ReadableStream({
+    async pull(control) {
+      try {
+        const { done, value } = await reader.read();
+        if (done) control.close();
+        else control.enqueue(value);
+      } catch (error) {
+        control.error(new NetworkError(reason(error).message));
+      }
+    },
+    cancel: (why) => reader.cancel(why)
+  });
+}
 function failed(error, isLate) {
   if (isLate) return { error: new NetworkError("No answer came in time"), isNotDone: false, isPassing: true };
   const { message, code = "" } = reason(error);
@@ -394,6 +262,153 @@ function nextWaitS(error, tried) {
 function variable(name) {
   const { process } = globalThis;
   return process?.env?.[name] ?? "";
+}
+
+// ../clients/js/src/walking.ts
+var MOST = 100;
+async function* walk(ask, byTime) {
+  let last = "";
+  let given = /* @__PURE__ */ new Set();
+  let offset = 0;
+  let step = MOST;
+  for (; ; ) {
+    const { items, hasMore } = await ask({ until: byTime && last ? last : void 0, offset });
+    if (offset && !joins(items[0], last, given)) {
+      offset = Math.max(0, offset - step);
+      step *= 2;
+      continue;
+    }
+    const due = items.filter((item) => !last || item.createdAt <= last && !given.has(item.id));
+    for (const { id, createdAt } of due) {
+      if (createdAt !== last) given = /* @__PURE__ */ new Set();
+      last = createdAt;
+      given.add(id);
+    }
+    yield* due;
+    if (!hasMore) return;
+    step = MOST;
+    offset = byTime && due.length ? given.size - 1 : offset + Math.max(1, items.length - 1);
+  }
+}
+async function* trail(ask) {
+  let items = [];
+  do {
+    items = await ask(items.at(-1));
+    yield* items;
+  } while (items.length >= MOST);
+}
+function covering(offset) {
+  let best = { page: 0, pageSize: 0 };
+  for (let pageSize = MOST; pageSize > MOST / 2; pageSize--) {
+    const page2 = Math.floor(offset / pageSize) + 1;
+    if (page2 * pageSize > best.page * best.pageSize) best = { page: page2, pageSize };
+  }
+  return best;
+}
+function joins(first, last, given) {
+  return first !== void 0 && (first.createdAt > last || given.has(first.id));
+}
+
+// ../clients/js/src/account.ts
+var AuditLogCalls = class {
+  #carrier;
+  constructor(carrier) {
+    this.#carrier = carrier;
+  }
+  /** List entries of the audit log, the newest first. */
+  page(options = {}) {
+    const { since, until, ...rest } = options;
+    return this.#carrier.carryOut(get("/api/audit-log", data, { from: since, to: until, ...rest }));
+  }
+  /** Walk the audit log, the newest entry first. */
+  each(filters = {}) {
+    return trail((last) => this.page({ ...filters, before: last?.number, limit: 100 }));
+  }
+};
+var ExportCalls = class {
+  #carrier;
+  constructor(carrier) {
+    this.#carrier = carrier;
+  }
+  /** Feedback as CSV; `bom` helps some spreadsheets to read it as UTF-8. */
+  csv({ bom = false, ...filters } = {}) {
+    return this.#file("/api/exports/feedback.csv", { ...filters, bom: bom ? "1" : void 0 });
+  }
+  /** Feedback as JSON Lines, with tags and assignee. */
+  jsonl(filters = {}) {
+    return this.#file("/api/exports/feedback.jsonl", filters);
+  }
+  /** Feedback as a workbook. */
+  xlsx(filters = {}) {
+    return this.#file("/api/exports/feedback.xlsx", filters);
+  }
+  /** All that the account or a project has, for another server. */
+  archive(options = {}) {
+    return this.#file("/api/exports/archive.zip", options);
+  }
+  #file(where, query) {
+    return this.#carrier.carryOut(get(where, async (response) => whole(response.body), query));
+  }
+};
+var DoorCalls = class {
+  #carrier;
+  constructor(carrier) {
+    this.#carrier = carrier;
+  }
+  /**
+   * Send feedback as a visitor. What the plan has no room for, and what looks like spam, is
+   * answered in the same way: it is kept back.
+   */
+  submit(projectSlug, message, visitor = {}) {
+    const { origin, idempotencyKey, ...more } = visitor;
+    const call = postOnce("/api/feedback", { message, projectSlug, ...more }, idempotencyKey);
+    return this.#carrier.carryOut({ ...call, headers: { ...call.headers, ...from(origin) }, isKeyed: false });
+  }
+  /** Return a challenge, for whoever was refused with the code `proof_required`. */
+  challenge(slug) {
+    return this.#carrier.carryOut({ ...get(path`/w/${slug}/challenge`, bare), isKeyed: false });
+  }
+  /**
+   * Send an image ahead, and return its id for the `attachments` of a submission. One that no
+   * submission names is thrown away, so that sending it twice does no harm.
+   */
+  async upload(slug, bytes, contentType, { origin } = {}) {
+    const { id } = await this.#carrier.carryOut({
+      method: "POST",
+      path: path`/w/${slug}/attachments`,
+      read: data,
+      image: { contentType, bytes },
+      headers: from(origin),
+      isKeyed: false
+    });
+    return id;
+  }
+};
+var ServerCalls = class {
+  #carrier;
+  constructor(carrier) {
+    this.#carrier = carrier;
+  }
+  /** Return the description of all calls. */
+  openapi() {
+    return this.#carrier.carryOut({ ...get("/openapi.json", bare), isKeyed: false });
+  }
+  /** Tell whether the server answers at all. */
+  async health() {
+    return (await this.#carrier.carryOut({ ...get("/healthz", data), isKeyed: false })).status;
+  }
+  /** Tell whether the server takes requests, and what it has looked at. */
+  readiness() {
+    return this.#carrier.carryOut({ ...get("/readyz", data), isKeyed: false });
+  }
+  /** Return the figures for Prometheus, for who has the server's token. */
+  metrics(token) {
+    const call = get("/metrics", (response) => response.text());
+    return this.#carrier.carryOut({ ...call, headers: { authorization: `Bearer ${token}` }, isKeyed: false });
+  }
+};
+function from(origin) {
+  return origin ? { origin } : {};
 }
 
 // ../clients/js/src/feedback.ts
@@ -633,10 +648,10 @@ function decoded(base64) {
   }
 }
 function joined(first, second) {
-  const whole = new Uint8Array(first.length + second.length);
-  whole.set(first);
-  whole.set(second, first.length);
-  return whole;
+  const whole2 = new Uint8Array(first.length + second.length);
+  whole2.set(first);
+  whole2.set(second, first.length);
+  return whole2;
 }
 function header(headers, name) {
   if (typeof headers.get === "function") return headers.get(name) ?? void 0;

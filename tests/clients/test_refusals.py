@@ -1,4 +1,4 @@
-"""Each refusal is an error of its own kind, in the words of the server; limits are told, keys not."""
+"""Each refusal is an error of its own kind, in the words of the server. No key is told."""
 
 import logging
 import pickle

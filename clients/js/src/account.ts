@@ -1,6 +1,6 @@
 // What concerns the account as a whole, and the server itself.
 import { bare, data, get, path, postOnce } from "./call.js";
-import type { Carrier } from "./carrier.js";
+import { type Carrier, whole } from "./carrier.js";
 import type { AuditEntry, Challenge, Context, FeedbackSummary, Filters, ImageType } from "./models.js";
 import { trail } from "./walking.js";
 
@@ -58,7 +58,7 @@ export class ExportCalls {
   }
 
   #file(where: string, query: object): Promise<ReadableStream<Uint8Array>> {
-    return this.#carrier.carryOut(get(where, async (response) => response.body ?? new ReadableStream(), query));
+    return this.#carrier.carryOut(get(where, async (response) => whole(response.body), query));
   }
 }
 

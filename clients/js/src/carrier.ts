@@ -105,6 +105,23 @@ export class Carrier {
   }
 }
 
+/** Give what a body gives; where it breaks off, say so as a call does. */
+export function whole(body: ReadableStream<Uint8Array> | null): ReadableStream<Uint8Array> {
+  const reader = (body ?? new Blob().stream()).getReader();
+  return new ReadableStream({
+    async pull(control) {
+      try {
+        const { done, value } = await reader.read();
+        if (done) control.close();
+        else control.enqueue(value);
+      } catch (error) {
+        control.error(new NetworkError(reason(error).message));
+      }
+    },
+    cancel: (why) => reader.cancel(why),
+  });
+}
+
 function failed(error: unknown, isLate: boolean): Outcome<never> {
   if (isLate) return { error: new NetworkError("No answer came in time"), isNotDone: false, isPassing: true };
   const { message, code = "" } = reason(error);

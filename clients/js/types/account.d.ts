@@ -1,4 +1,4 @@
-import type { Carrier } from "./carrier.js";
+import { type Carrier } from "./carrier.js";
 import type { AuditEntry, Challenge, Context, FeedbackSummary, Filters, ImageType } from "./models.js";
 export interface AuditFilters {
     action?: string;

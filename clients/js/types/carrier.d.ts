@@ -17,3 +17,5 @@ export declare class Carrier {
     /** Send a call until it succeeds, fails for good, or took too long. */
     carryOut<T>(call: Call<T>): Promise<T>;
 }
+/** Give what a body gives; where it breaks off, say so as a call does. */
+export declare function whole(body: ReadableStream<Uint8Array> | null): ReadableStream<Uint8Array>;
