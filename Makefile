@@ -34,7 +34,7 @@ check: install         ## what CI checks beside the tests: format, lint, types, 
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-assets:                ## build scripts, styles and icons from frontend/ (needs Node)
+assets:                ## build scripts, styles, icons and the client for JavaScript (needs Node)
 	cd frontend && npm ci --no-progress && npm run --silent check && npm run --silent build
 
 screenshots: install browser  ## pictures of every page, into screenshots/

@@ -6,6 +6,7 @@ import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { client } from "./client.mjs";
 import { widget } from "./widget.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -66,6 +67,7 @@ function symbol(name, inner) {
 mkdirSync(assets, { recursive: true });
 await scriptsAndStyles();
 await widget();
+await client();
 htmx();
 icons();
 for (const name of ["favicon.svg", "favicon.ico", "og.png", "icon-192.png", "manifest.webmanifest", "robots.txt"]) {

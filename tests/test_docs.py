@@ -11,7 +11,14 @@ from miniback.plans.models import TABLE, Plan
 from miniback.settings import Settings
 
 ROOT = Path(__file__).parent.parent
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("bench/*.md")])
+PAGES = sorted(
+    [
+        *ROOT.glob("*.md"),
+        *ROOT.glob("docs/**/*.md"),
+        *ROOT.glob("bench/*.md"),
+        *ROOT.glob("clients/*/*.md"),
+    ]
+)
 
 
 def test_the_page_of_settings_lists_each_setting_and_no_other() -> None:

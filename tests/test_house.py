@@ -8,6 +8,8 @@ import pytest
 
 HOUSE = Path(__file__).parent.parent / "src" / "miniback"
 FILES = sorted(HOUSE.rglob("*.py"))
+ROOT = HOUSE.parents[1]
+CLIENT = ROOT / "clients" / "python" / "src" / "miniback_client"
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 40
 # Modules of a room that only the composition root may enter.
@@ -17,18 +19,23 @@ OUTSIDE = {("http", "connection"), ("http", "wire"), ("http", "description")}
 Defined = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 every_file = pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(HOUSE)))
+ours_and_the_clients = pytest.mark.parametrize(
+    "path",
+    [*FILES, *sorted(CLIENT.rglob("*.py"))],
+    ids=lambda path: str(path.relative_to(ROOT)),
+)
 
 
 def test_there_is_a_house_to_look_at() -> None:
     assert len(FILES) > 40
 
 
-@every_file
+@ours_and_the_clients
 def test_a_file_ends_before_it_tires(path: Path) -> None:
     assert len(path.read_text().splitlines()) <= LONGEST_FILE
 
 
-@every_file
+@ours_and_the_clients
 def test_a_function_fits_on_a_screen(path: Path) -> None:
     long = [
         f"{node.name} has {lines} lines"
@@ -39,7 +46,7 @@ def test_a_function_fits_on_a_screen(path: Path) -> None:
     assert long == []
 
 
-@every_file
+@ours_and_the_clients
 def test_everything_public_says_what_it_is_for(path: Path) -> None:
     silent = [
         node.name
@@ -61,7 +68,7 @@ def test_rooms_are_entered_by_their_doors(path: Path) -> None:
     assert intruding == []
 
 
-@every_file
+@ours_and_the_clients
 def test_a_file_imports_absolutely_and_at_its_top(path: Path) -> None:
     tree = ast.parse(path.read_text())
     imports = [each for each in ast.walk(tree) if isinstance(each, ast.Import | ast.ImportFrom)]

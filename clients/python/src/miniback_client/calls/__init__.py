@@ -1,0 +1,1 @@
+"""Descriptions of all calls, a module for each kind of thing."""
