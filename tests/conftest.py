@@ -26,7 +26,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if browserless:
         terminalreporter.section("TESTS IN THE BROWSER DID NOT RUN", sep="!", red=True)
         terminalreporter.line(
-            f"{len(browserless)} tests need Chromium. On Debian: apt-get install chromium-headless-shell"
+            f"{len(browserless)} tests need Chromium. On Debian:"
+            " apt-get install chromium-headless-shell"
         )
 
 
