@@ -146,7 +146,8 @@ def test_what_is_wrong_with_a_database_is_told(
 ) -> None:
     house = filled(new_house(database))
     item_id = ids.made("feedback", clock.now() + clock.DAY_MS, b"")
-    house.change("UPDATE feedback SET id = :id", id=item_id)
+    later = {"id": item_id, "position": ids.position(item_id)}
+    house.change("UPDATE feedback SET id = :id, position = :position", **later)
     house.change(
         "INSERT INTO backups (id, reason, began_at, seen_at, ended_at, failure)"
         " VALUES ('b', 'SCHEDULE', 1, 1, 1, 'The disk is full')"
