@@ -1,12 +1,13 @@
 """/readyz: what a balancer may send here, and what is only worth a look."""
 
+import re
 import signal
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from miniback import clock, plans
+from miniback import clock, outbox, plans
 from tests.house import House, running, until
 
 HOUR_MS = 3_600_000
@@ -14,7 +15,8 @@ HOUR_MS = 3_600_000
 
 @pytest.fixture
 def own(database: str, new_house: Callable[..., House]) -> Any:
-    with running(new_house(database)) as house:
+    # With nobody to take up what insights ask for.
+    with running(new_house(database, environment={"MINIBACK_INSIGHTS": "off"})) as house:
         yield house
 
 
@@ -40,11 +42,17 @@ def test_events_that_nobody_takes_up_are_told_and_leave_it_ready(own: House) -> 
 
     own.change(
         "INSERT INTO outbox (account_id, id, event, subject, due_at)"
-        " VALUES ('acct_x', 'event_x', 'nobody.listens', '', :due_at)",
+        " VALUES ('acct_x', 'event_x', 'insights.due', '', :due_at)",
         due_at=clock.now() - HOUR_MS,
     )
 
     assert checks(own)["outbox"] == "late"
+
+
+def test_every_kind_of_event_is_looked_at() -> None:
+    named = {value for name, value in vars(outbox).items() if name.isupper() and type(value) is str}
+
+    assert {each for each in named if re.fullmatch(r"[a-z_]+\.[a-z_]+", each)} == {*outbox.KINDS}
 
 
 def test_a_database_of_an_older_version_is_not_ready(own: House) -> None:
