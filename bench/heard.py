@@ -39,19 +39,15 @@ def _poster(session: Session, webhooks: int, waiting: int) -> Callable[[], Load]
     shot = Post(door.key, path)
 
     def run() -> Load:
-        store = session.copy(base)
-        try:
-            with servers.miniback(store.env | _ENV, session.scratch) as server:
-                for _ in range(webhooks):
-                    hook = {"url": _DEAD, "events": ["feedback.created"]}
-                    calls.post(server.url, door.key, "/api/webhooks", hook)
-                for number in range(waiting):
-                    calls.post(server.url, door.key, path, {"message": f"Waits {number}"})
-                _await_deliveries(store, waiting)
-                session.warm_up(server, shot)
-                return session.send(server, shot)
-        finally:
-            store.drop()
+        with session.fresh(base, _ENV) as (store, server):
+            for _ in range(webhooks):
+                hook = {"url": _DEAD, "events": ["feedback.created"]}
+                calls.post(server.url, door.key, "/api/webhooks", hook)
+            for number in range(waiting):
+                calls.post(server.url, door.key, path, {"message": f"Waits {number}"})
+            _await_deliveries(store, waiting)
+            session.warm_up(server, shot)
+            return session.send(server, shot)
 
     return run
 

@@ -33,14 +33,12 @@ def pin(core: int, command: list[str]) -> list[str]:
 
 def pss_mb(pid: int) -> float:
     """Return the memory of a process and its children: shared pages in equal parts."""
-    family = [pid, *_children(pid)]
-    return sum(_told_kb(each, "Pss:") for each in family) / 1024
+    return sum(_told_kb(each, "Pss:") for each in family(pid)) / 1024
 
 
 def own_mb(pid: int) -> float:
     """Return the memory of a process and its children that no file stands behind."""
-    family = [pid, *_children(pid)]
-    return sum(_told_kb(each, "Anonymous:") for each in family) / 1024
+    return sum(_told_kb(each, "Anonymous:") for each in family(pid)) / 1024
 
 
 def facts() -> dict[str, str | int | bool]:
@@ -57,12 +55,12 @@ def facts() -> dict[str, str | int | bool]:
     }
 
 
-def _children(pid: int) -> list[int]:
-    """Return the processes below one, and those below them."""
-    found = []
+def family(pid: int) -> list[int]:
+    """Return a process, those below it, and those below them."""
+    found = [pid]
     for task in Path(f"/proc/{pid}/task").iterdir():
         for child in (task / "children").read_text().split():
-            found += [int(child), *_children(int(child))]
+            found += family(int(child))
     return found
 
 

@@ -4,7 +4,6 @@ import time
 
 import bases
 import load
-import servers
 import wal
 from bases import Base
 from lines import Line, against, single, tail
@@ -28,16 +27,13 @@ class Poster:
 
     def __call__(self) -> Load:
         """Measure one run."""
-        store = self._session.copy(self._base)
-        try:
-            with servers.miniback(store.env, self._session.scratch) as server:
-                before = self._warmed_up(server, store)
-                measured = self._session.send(server, self._shot)
-                self._look_at_log(store)
+        with self._session.fresh(self._base) as (store, server):
+            before = self._warmed_up(server, store)
+            measured = self._session.send(server, self._shot)
+            self._look_at_log(store)
+            server.stop()  # what was in flight is kept or not from here on
             self.surplus.append(store.count() - before - measured.ok)
             return measured
-        finally:
-            store.drop()
 
     def _warmed_up(self, server: Server, store: Store) -> int:
         """Warm up, and return the rows that are there once all has settled."""

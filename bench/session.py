@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import msgspec
 
@@ -75,12 +76,25 @@ class Session:
         return bases.sqlite(self.options.rows)
 
     @contextlib.contextmanager
+    def fresh(
+        self, base: Base, env: Mapping[str, str] = MappingProxyType({})
+    ) -> Iterator[tuple[Store, Server]]:
+        """Run the product on a copy of a base that is written to and thrown away."""
+        store = base.copied(self.scratch / "writing")
+        with self._on(store, env) as server:
+            yield store, server
+
+    @contextlib.contextmanager
     def serving(self, base: Base, plans: str = "") -> Iterator[Server]:
         """Run the product on a copy of a base."""
         store = base.copied(self.scratch / f"serving-{base.facts.rows}")
+        with self._on(store, {"MINIBACK_PLANS": plans} if plans else {}) as server:
+            yield server
+
+    @contextlib.contextmanager
+    def _on(self, store: Store, env: Mapping[str, str]) -> Iterator[Server]:
         try:
-            env = store.env | ({"MINIBACK_PLANS": plans} if plans else {})
-            with servers.miniback(env, self.scratch) as server:
+            with servers.miniback({**store.env, **env}, self.scratch) as server:
                 yield server
         finally:
             store.drop()
@@ -92,7 +106,3 @@ class Session:
             return load.run(server.url, shot, self.scratch, seconds, connections)
         finally:
             server.check()
-
-    def copy(self, base: Base) -> Store:
-        """Copy a base for a run that writes."""
-        return base.copied(self.scratch / "writing")

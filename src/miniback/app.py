@@ -44,13 +44,7 @@ from miniback.db import Database
 from miniback.errors import Misconfigured, Unavailable
 from miniback.exports import api as exports_api
 from miniback.exports import pages as exports_pages
-from miniback.feedback import (
-    LARGEST_ATTACHMENT_BYTES,
-    attachment_api,
-    door,
-    triage_api,
-    worker,
-)
+from miniback.feedback import LARGEST_ATTACHMENT_BYTES, attachment_api, door, triage_api, worker
 from miniback.feedback import api as feedback_api
 from miniback.http import description, health, security_text
 from miniback.http.wire import ASGIApp

@@ -40,6 +40,32 @@ class Pace:
             self.portion = min(self._largest, self.portion * 2)
 
 
+async def keep_looking(
+    look: Callable[[], Awaitable[object]],
+    forget: Callable[[], Awaitable[object]] | None = None,
+    *,
+    named: str = "work",
+    every_s: float = LOOK_EVERY_S,
+) -> None:
+    """Look for something to do until cancelled, and now and then forget what is old.
+
+    What goes wrong is logged as `named` has it, and is looked for again.
+    """
+    loop = asyncio.get_running_loop()
+    forgotten = loop.time()
+    while True:
+        try:
+            await look()
+            if forget and loop.time() - forgotten > FORGET_EVERY_S:
+                forgotten = loop.time()
+                await forget()
+        except Refusal as refusal:
+            log.warning(f"{named}_postponed", reason=str(refusal))
+        except Exception:
+            log.exception(f"{named}_failed")
+        await asyncio.sleep(every_s)
+
+
 async def keep_working(
     db: Database, events: Sequence[str], take_up: TakeUp, forget: Sequence[Forget]
 ) -> None:
@@ -48,22 +74,17 @@ async def keep_working(
     An event that fails comes up again when its lease runs out. Each of `forget` deletes up to so
     many rows that are old, and returns how many it were.
     """
-    loop = asyncio.get_running_loop()
-    forgotten = loop.time()
-    while True:
-        try:
-            while await _take_one(db, events, take_up):
+
+    async def take_all() -> None:
+        while await _take_one(db, events, take_up):
+            pass
+
+    async def forget_all() -> None:
+        for clear in forget:
+            while await db.write(clear, _FORGOTTEN_AT_ONCE):
                 pass
-            if loop.time() - forgotten > FORGET_EVERY_S:
-                forgotten = loop.time()
-                for clear in forget:
-                    while await db.write(clear, _FORGOTTEN_AT_ONCE):
-                        pass
-        except Refusal as refusal:
-            log.warning("work_postponed", reason=str(refusal))
-        except Exception:
-            log.exception("work_failed")
-        await asyncio.sleep(LOOK_EVERY_S)
+
+    await keep_looking(take_all, forget_all)
 
 
 async def _take_one(db: Database, events: Sequence[str], take_up: TakeUp) -> bool:

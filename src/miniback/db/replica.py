@@ -108,7 +108,7 @@ class Replica:
 
     async def _look(self) -> None:
         try:
-            here = await self._primary.look(_primary)
+            here = await self._primary.look(_stand)
         except Unavailable:
             return  # nobody is let in just now, so nobody reads
         self._note(here.position)
@@ -122,7 +122,7 @@ class Replica:
     async def _there(self) -> Stand:
         """Ask the replica; it may be frozen."""
         try:
-            return await asyncio.wait_for(self._readers.look(_replica), _LOOK_LIMIT_S)
+            return await asyncio.wait_for(self._readers.look(_stand), _LOOK_LIMIT_S)
         except TimeoutError as error:
             raise Trouble(error, may_go_elsewhere=True, is_gone=True) from error
 
@@ -163,7 +163,7 @@ class Replica:
         self._return = asyncio.Event()
         try:
             async with asyncio.timeout(_LOOK_LIMIT_S):
-                here = await self._primary.look(_primary)
+                here = await self._primary.look(_stand)
                 while (await self._there()).position < here.position:  # noqa: ASYNC110 - of a server
                     await asyncio.sleep(_WAIT_S)
         except (TimeoutError, Unavailable):
@@ -181,10 +181,10 @@ def standing(primary: Engine, replica: Engine) -> Standing:
 
     What the primary has now must be at the replica in a few seconds.
     """
-    here = _asked(primary, _primary)
+    here = _asked(primary)
     until = time.monotonic() + FAR_BEHIND_S
     while True:
-        there = _asked(replica, _replica)
+        there = _asked(replica)
         if not there.is_replica or there.identity != here.identity:
             return Standing.OTHER
         if there.position >= here.position:
@@ -194,10 +194,10 @@ def standing(primary: Engine, replica: Engine) -> Standing:
         time.sleep(_WAIT_S)
 
 
-def _asked(engine: Engine, query: Callable[[Tx], Stand]) -> Stand:
+def _asked(engine: Engine) -> Stand:
     session = engine.connect(writes=False)
     try:
-        return snapshot(session, query)
+        return snapshot(session, _stand)
     finally:
         session.close()
 
@@ -213,32 +213,18 @@ def _checked(tx: Tx, query: Callable[[Tx], T], asker: Asker) -> T:
     return query(tx)
 
 
-def _primary(tx: Tx) -> Stand:
+def _stand(tx: Tx) -> Stand:
     row = tx.one(
         """
         SELECT (SELECT CAST(system_identifier AS TEXT) FROM pg_control_system()) || ' ' || oid,
-               CAST(pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0') AS BIGINT)
-          FROM pg_database WHERE datname = current_database()
-        """
-    )
-    identity, position = _found(row)
-    return Stand(identity, position, is_replica=False)
-
-
-def _replica(tx: Tx) -> Stand:
-    row = tx.one(
-        """
-        SELECT (SELECT CAST(system_identifier AS TEXT) FROM pg_control_system()) || ' ' || oid,
-               CAST(pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '0/0') AS BIGINT),
+               CAST(pg_wal_lsn_diff(
+                   CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()
+                        ELSE pg_current_wal_lsn() END, '0/0') AS BIGINT),
                pg_is_in_recovery()
           FROM pg_database WHERE datname = current_database()
         """
     )
-    identity, position, is_replica = _found(row)
-    return Stand(identity, position or 0, is_replica)
-
-
-def _found(row: tuple[Any, ...] | None) -> tuple[Any, ...]:
     if row is None:
         raise RuntimeError("A server does not know the database that it serves")
-    return row
+    identity, position, is_replica = row
+    return Stand(identity, position or 0, is_replica)

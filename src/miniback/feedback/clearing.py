@@ -102,9 +102,9 @@ def _clear(tx: Tx, table: str, account_id: str, project_id: str, limit: int) -> 
     if not keys:
         return False
     if table == "deliveries":
-        tx.run(_ATTEMPTS_GONE, account_id=account_id, keys=list(keys))
+        tx.run(_ATTEMPTS_GONE, account_id=account_id, keys=keys)
     named = place if table in _OF_PROJECT else {"account_id": account_id}
-    tx.run(gone, **named, keys=list(keys))
+    tx.run(gone, **named, keys=keys)
     return True
 
 

@@ -1,18 +1,12 @@
 """Adding to the rollups what new items told, once a second, many batches at a time (ADR 0026)."""
 
-import asyncio
 import time
 
-import structlog
-
 from miniback.db import Database
-from miniback.errors import Refusal
 from miniback.feedback import rollup_store, rollups
-from miniback.work import LOOK_EVERY_S, Pace
+from miniback.work import Pace, keep_looking
 
 _FIRST_PORTION, _LARGEST_PORTION = 500, 10_000
-
-log = structlog.get_logger()
 
 
 class Folder:
@@ -24,15 +18,11 @@ class Folder:
 
     async def run(self) -> None:
         """Look for what waits until cancelled."""
-        while True:
-            try:
-                if await self._db.look_up(rollup_store.has_additions):
-                    await self._fold()
-            except Refusal as refusal:
-                log.warning("work_postponed", reason=str(refusal))
-            except Exception:
-                log.exception("work_failed")
-            await asyncio.sleep(LOOK_EVERY_S)
+        await keep_looking(self._look)
+
+    async def _look(self) -> None:
+        if await self._db.look_up(rollup_store.has_additions):
+            await self._fold()
 
     async def _fold(self) -> None:
         """Add what there is; what comes meanwhile waits for more of its kind."""

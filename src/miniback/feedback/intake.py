@@ -25,7 +25,7 @@ from miniback.feedback import (
 from miniback.feedback.cases import Case
 from miniback.feedback.figures import QUARTER_MS
 from miniback.feedback.models import Shelf, Status
-from miniback.feedback.rollups import Arrived
+from miniback.feedback.rollups import Likeness
 from miniback.feedback.store import Tally
 from miniback.feedback.submissions import Accepted, Entrance, Submission
 from miniback.feedback.submitter_store import Sent
@@ -175,7 +175,7 @@ def _keep(tx: Tx, cases: list[Case]) -> None:
     live = [case for case in cases if case.shelf is Shelf.LIVE]
     if live:
         tx.index([_entry(case) for case in live])
-        rollups.arrive(tx, live[0].made.position, map(_arrived, live))
+        rollups.arrive(tx, live[0].made.position, map(_likeness, live))
         happenings.created(tx, [_named(case) for case in live])
     claims = [(case.claim, case.made.id) for case in cases if case.claim]
     if claims:
@@ -225,12 +225,13 @@ def _row(case: Case) -> dict[str, Any]:
     }
 
 
-def _arrived(case: Case) -> Arrived:
+def _likeness(case: Case) -> Likeness:
     submission = case.submission
-    return Arrived(
+    return Likeness(
         case.caller.account_id,
         submission.project_id,
         case.made.created_at // QUARTER_MS,
+        Status.NEW,
         submission.source,
         submission.draft.facets,
     )

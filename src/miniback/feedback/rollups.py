@@ -9,7 +9,7 @@ later, together with that of other batches (ADR 0026). Who reads counts reads bo
 
 import bisect
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from miniback import clock, ids
@@ -27,8 +27,8 @@ _COLUMN = {
     for source in ("WIDGET", "API")
 }
 _LONGEST_STEP_S = 10 * 366 * 86_400
-# All that decides which counts an item moves; a batch has few different ones.
-_Likeness = tuple[str, str, int, str, str, str, str]
+# What of it is counted: whose, which quarter of an hour, and a value of a dimension.
+_Place = tuple[str, str, int, str, str]
 
 
 class Arrival(NamedTuple):
@@ -51,14 +51,19 @@ class Told(NamedTuple):
     value: str
 
 
-class Arrived(NamedTuple):
-    """A new item in sight: where and in which quarter of an hour, by which way, what it tells."""
+class Likeness(NamedTuple):
+    """All that decides which counts an item moves; a batch has few different ones.
+
+    `took` is the step of the time to resolve, '' for most, of which nobody knows it yet.
+    """
 
     account_id: str
     project_id: str
     quarter: int
+    status: str
     source: str
     facets: str
+    took: str = ""
 
 
 class Move(NamedTuple):
@@ -69,18 +74,12 @@ class Move(NamedTuple):
     by: int
 
 
-def arrive(tx: Tx, batch: int, items: Iterable[Arrived]) -> None:
+def arrive(tx: Tx, batch: int, items: Iterable[Likeness]) -> None:
     """Count a batch of new items; `batch` is the position of one of them."""
-    arrivals: Counter[Arrival] = Counter()
-    told: dict[tuple[str, str, int, tuple[str, str]], int] = {}
-    for (account_id, project_id, quarter, source, facets_told), count in Counter(items).items():
-        arrivals[Arrival(account_id, project_id, quarter, _COLUMN[Status.NEW, source])] += count
-        for named in facets.values(facets_told):
-            place = (account_id, project_id, quarter, named)
-            told[place] = told.get(place, 0) + count
+    arrivals, values = _gathered(Counter(items))
     _add_arrivals(tx, arrivals)
-    if told:
-        rollup_store.add_later(tx, [_addition(batch, *each) for each in told.items()])
+    if values:
+        rollup_store.add_later(tx, [_addition(batch, *each) for each in values.items()])
 
 
 def fold(tx: Tx, limit: int) -> int:
@@ -90,7 +89,7 @@ def fold(tx: Tx, limit: int) -> int:
 
 def move(tx: Tx, moves: Iterable[Move]) -> None:
     """Move the counts along with items."""
-    alike: Counter[_Likeness] = Counter()
+    alike: Counter[Likeness] = Counter()
     for account_id, item, by in moves:
         alike[_likeness(account_id, item)] += by
     correct(tx, *_counts(alike))
@@ -134,49 +133,55 @@ def _steps() -> list[int]:
 _STEPS = _steps()
 
 
-def _likeness(account_id: str, item: Item) -> _Likeness:
+def _likeness(account_id: str, item: Item) -> Likeness:
     came_at = ids.position_time(item.position)
-    # Of most items nobody knows how long they will take.
     took = str(step(item.updated_at - came_at)) if item.status == Status.RESOLVED else ""
     quarter = came_at // QUARTER_MS
-    return account_id, item.project_id, quarter, item.status, item.source, item.facets, took
+    return Likeness(
+        account_id, item.project_id, quarter, item.status, item.source, item.facets, took
+    )
 
 
-def _counts(alike: Counter[_Likeness]) -> tuple[Counter[Arrival], Counter[Told]]:
+def _counts(alike: Counter[Likeness]) -> tuple[Counter[Arrival], Counter[Told]]:
+    arrivals, values = _gathered(alike)
+    return arrivals, _by_grain(values)
+
+
+def _gathered(alike: Counter[Likeness]) -> tuple[Counter[Arrival], dict[_Place, int]]:
+    """Return what came, and how often each value was told in each quarter."""
     arrivals: Counter[Arrival] = Counter()
-    values: Counter[tuple[str, str, int, tuple[str, str]]] = Counter()
-    for (account_id, project_id, quarter, status, source, facets_told, took), by in alike.items():
+    values: dict[_Place, int] = {}
+    for (account_id, project_id, quarter, status, source, told, took), by in alike.items():
         arrivals[Arrival(account_id, project_id, quarter, _COLUMN[status, source])] += by
-        for told in facets.values(facets_told):
-            values[account_id, project_id, quarter, told] += by
-        if took:
-            values[account_id, project_id, quarter, (TOOK, took)] += by
-    rows: Counter[Told] = Counter()
-    for (account_id, project_id, quarter, (dimension, value)), by in values.items():
+        named = facets.values(told)
+        for dimension, value in (*named, (TOOK, took)) if took else named:
+            place = (account_id, project_id, quarter, dimension, value)
+            values[place] = values.get(place, 0) + by
+    return arrivals, values
+
+
+def _by_grain(values: Mapping[_Place, int]) -> Counter[Told]:
+    """Sum up what was told in quarters by all stretches that are counted."""
+    told: Counter[Told] = Counter()
+    for (account_id, project_id, quarter, dimension, value), by in values.items():
         for grain in (A_QUARTER, A_DAY):
-            rows[Told(account_id, project_id, dimension, grain, quarter // grain, value)] += by
-    return arrivals, rows
+            stretch = quarter // grain
+            told[Told(account_id, project_id, dimension, grain, stretch, value)] += by
+    return told
 
 
 def _add(tx: Tx, additions: Sequence[Row]) -> int:
     """Add what was taken from the additions to the counts; return how many rows it were."""
-    sums: dict[Row, int] = {}
-    for each in additions:
-        place = each[:-1]
-        sums[place] = sums.get(place, 0) + each[-1]
-    told: Counter[Told] = Counter()
-    for (account_id, project_id, quarter, dimension, value), items in sums.items():
-        for grain in (A_QUARTER, A_DAY):
-            stretch = quarter // grain
-            told[Told(account_id, project_id, dimension, grain, stretch, value)] += items
-    correct(tx, Counter(), told)
+    values: dict[_Place, int] = {}
+    for account_id, project_id, quarter, dimension, value, items in additions:
+        place = (account_id, project_id, quarter, dimension, value)
+        values[place] = values.get(place, 0) + items
+    correct(tx, Counter(), _by_grain(values))
     return len(additions)
 
 
-def _addition(
-    batch: int, place: tuple[str, str, int, tuple[str, str]], count: int
-) -> dict[str, str | int]:
-    account_id, project_id, quarter, (dimension, value) = place
+def _addition(batch: int, place: _Place, count: int) -> dict[str, str | int]:
+    account_id, project_id, quarter, dimension, value = place
     return {
         "account_id": account_id,
         "project_id": project_id,

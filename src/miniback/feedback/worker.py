@@ -15,12 +15,11 @@ from miniback.feedback import (
 )
 from miniback.outbox import Event
 from miniback.plans import Allowance, Plans
-from miniback.work import keep_working
+from miniback.work import Pace, keep_working
 
 # A portion holds other writes up for at most 50 ms (contract section 4); how many items that is
 # depends on the machine and on how long the messages are, so it is felt out.
-LONGEST_PORTION_S = 0.05
-FIRST_PORTION, LARGEST_PORTION = 20, 1_000
+_FIRST_PORTION, _LARGEST_PORTION = 20, 1_000
 EVENTS = (
     outbox.PROJECT_DELETED,
     outbox.ALLOWANCE_GREW,
@@ -38,7 +37,7 @@ class Worker:
     def __init__(self, db: Database, plans: Plans) -> None:
         self._db = db
         self._plans = plans
-        self._portion = FIRST_PORTION
+        self._pace = Pace(_FIRST_PORTION, _LARGEST_PORTION)
 
     async def run(self) -> None:
         """Look for work until cancelled."""
@@ -65,13 +64,13 @@ class Worker:
             return False
         if event.event == outbox.SUBMITTERS_MISSING:
             # A portion a turn: this may take hours, and everything else comes first.
-            filling.fill_some(tx, event.account_id, self._portion)
+            filling.fill_some(tx, event.account_id, self._pace.portion)
             outbox.put_back(tx, event)
-            self._feel(time.monotonic() - began)
+            self._pace.feel(time.monotonic() - began)
             return False
         goes_on = self._do_some(tx, event)
         (outbox.renew if goes_on else outbox.done)(tx, event)
-        self._feel(time.monotonic() - began)
+        self._pace.feel(time.monotonic() - began)
         return goes_on
 
     def _do_some(self, tx: Tx, event: Event) -> bool:
@@ -80,24 +79,17 @@ class Worker:
             return False
         allowance = Allowance(account.id, self._plans[account.plan], account.anchor)
         if event.event == outbox.PROJECT_DELETED:
-            return service.clear_some(tx, allowance, event.subject, self._portion)
+            return service.clear_some(tx, allowance, event.subject, self._pace.portion)
         if event.event == outbox.BULK_BEGUN:
-            return not bulk.go_on(tx, allowance, event.subject, self._portion).is_over
+            return not bulk.go_on(tx, allowance, event.subject, self._pace.portion).is_over
         if event.event == outbox.ROLLUPS_DUE:
             return _recount_some(tx, event)
         if event.event == outbox.ERASURE_BEGUN:
-            return not erasures.go_on(tx, allowance, event.subject, self._portion).is_over
-        return service.release_some(tx, allowance, self._portion)
+            return not erasures.go_on(tx, allowance, event.subject, self._pace.portion).is_over
+        return service.release_some(tx, allowance, self._pace.portion)
 
     def _forget_rested(self, tx: Tx, limit: int) -> int:
         return service.forget_rested(tx, self._plans, limit)
-
-    def _feel(self, took_s: float) -> None:
-        """Make the next portion smaller after one that took long, larger after a quick one."""
-        if took_s > LONGEST_PORTION_S / 2:
-            self._portion = max(1, int(self._portion * LONGEST_PORTION_S / 2 / took_s))
-        elif took_s < LONGEST_PORTION_S / 5:
-            self._portion = min(LARGEST_PORTION, self._portion * 2)
 
 
 def _recount_some(tx: Tx, event: Event) -> bool:

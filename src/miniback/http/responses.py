@@ -112,9 +112,7 @@ class RequestIds:
 async def write(scope: Scope, send: Send, response: Response) -> None:
     """Send an answer."""
     content = _described(response) if response.status not in _EMPTY else ()
-    _note(scope, response)
-    headers = _headers(scope, response, content)
-    known = (*response.kind.always, *scope.get(EXTRA_HEADERS, _NO_HEADERS))
+    known, headers = _headed(scope, response, content)
     if isinstance(response, Stream) or not whole.write(
         send, response.status, known, headers, response.body
     ):
@@ -125,9 +123,7 @@ async def write(scope: Scope, send: Send, response: Response) -> None:
 async def stream(scope: Scope, receive: Receive, send: Send, answer: Stream) -> None:
     """Send an answer piece by piece, until it ends or nobody listens any more."""
     scope[IS_STREAM] = True
-    _note(scope, answer)
-    known = (*answer.kind.always, *scope.get(EXTRA_HEADERS, _NO_HEADERS))
-    headers = _headers(scope, answer, (answer.kind.content_type,))
+    known, headers = _headed(scope, answer, (answer.kind.content_type,))
     await _begin(send, answer.status, known, headers)
     gone = asyncio.create_task(_disconnected(receive))
     try:
@@ -159,9 +155,13 @@ async def _disconnected(receive: Receive) -> None:
         pass
 
 
-def _headers(scope: Scope, response: Response, content: tuple[Header, ...]) -> list[Header]:
-    """Return what differs from one answer to the next."""
-    return [*content, (b"x-request-id", scope[REQUEST_ID].encode()), *response.headers]
+def _headed(
+    scope: Scope, response: Response, content: tuple[Header, ...]
+) -> tuple[tuple[Header, ...], list[Header]]:
+    """Note that an answer begins; return its headers that many have alike, and the others."""
+    _note(scope, response)
+    known = (*response.kind.always, *scope.get(EXTRA_HEADERS, _NO_HEADERS))
+    return known, [*content, (b"x-request-id", scope[REQUEST_ID].encode()), *response.headers]
 
 
 def _note(scope: Scope, response: Response) -> None:

@@ -31,9 +31,9 @@ from miniback.notifications.models import (
 )
 from miniback.notifications.sending import Sender
 from miniback.outbox import is_any_due
+from miniback.work import keep_looking
 
 LOOK_EVERY_S = 0.2
-FORGET_EVERY_S = 600.0
 _SPREAD_AT_ONCE = 100
 _TARGETS_AT_ONCE = 50
 _MOST_AT_WORK = 200
@@ -59,26 +59,17 @@ class Worker:
 
     async def run(self) -> None:
         """Spread events, serve targets, forget what is old."""
-        loop = asyncio.get_running_loop()
-        forgotten = loop.time()
         try:
-            while True:
-                try:
-                    await self._look()
-                    if loop.time() - forgotten > FORGET_EVERY_S:
-                        forgotten = loop.time()
-                        before = clock.now() - KEPT_MS
-                        while await self._db.write(
-                            delivery_store.forget_ended, before, _FORGOTTEN_AT_ONCE
-                        ):
-                            pass
-                except Refusal as refusal:
-                    log.warning("notifications_postponed", reason=str(refusal))
-                except Exception:
-                    log.exception("notifications_failed")
-                await asyncio.sleep(LOOK_EVERY_S)
+            await keep_looking(
+                self._look, self._forget, named="notifications", every_s=LOOK_EVERY_S
+            )
         finally:
             await self._end()
+
+    async def _forget(self) -> None:
+        before = clock.now() - KEPT_MS
+        while await self._db.write(delivery_store.forget_ended, before, _FORGOTTEN_AT_ONCE):
+            pass
 
     async def _look(self) -> None:
         # Once a look: what comes in faster than can be told waits, rather than slow the taking-in.
