@@ -3,18 +3,20 @@
 A call is named as in Python; what comes back is as the API has it: objects with its names.
 """
 
-import asyncio
 import base64
 import json
 import shutil
 import subprocess
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
-from functools import reduce
+from functools import partial, reduce
 from itertools import count
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
+
+from anyio.from_thread import start_blocking_portal
 
 import miniback_client
 from miniback_client import reading
@@ -87,12 +89,14 @@ class Asynchronous(Plain):
     """The asynchronous client for Python, driven from outside."""
 
     def __init__(self, base_url: str, key: str, **options: Any) -> None:
-        self.runner = asyncio.Runner()
+        # A loop in a thread of its own: a browser that other tests opened may run one in this.
+        self.ending = ExitStack()
+        self.portal = self.ending.enter_context(start_blocking_portal())
         self.asynchronous = miniback_client.AsyncClient(base_url, key, **options)
 
     def call(self, name: str, /, *values: Any, **named: Any) -> Any:
-        work: Coroutine[Any, Any, Any] = _found(self.asynchronous, name)(*values, **named)
-        return told(lambda: self.runner.run(work))
+        work = partial(_found(self.asynchronous, name), *values, **named)
+        return told(lambda: self.portal.call(work))
 
     def walk(self, name: str, /, *values: Any, **named: Any) -> Iterator[Any]:
         items: AsyncIterator[Any] = _found(self.asynchronous, name)(*values, **named)
@@ -100,15 +104,15 @@ class Asynchronous(Plain):
         async def following() -> Any:
             return await anext(items, None)
 
-        while item := self.runner.run(following()):
+        while item := self.portal.call(following):
             yield shown(item)
 
     def limits(self) -> dict[str, Any]:
         return {name: shown(limit) for name, limit in self.asynchronous.limits.items()}
 
     def close(self) -> None:
-        self.runner.run(self.asynchronous.close())
-        self.runner.close()
+        self.portal.call(self.asynchronous.close)
+        self.ending.close()
 
 
 class Node:
