@@ -30,13 +30,13 @@ class Caller:
     house: House
     account: Account
 
-    def environment(self, **variables: str) -> dict[str, str]:
+    def environment(self, **variables: Any) -> dict[str, str]:
         mine = {"MINIBACK_URL": self.house.base_url, "MINIBACK_API_KEY": self.account.key}
         own = {k: v for k, v in os.environ.items() if not k.startswith("MINIBACK_")}
         return {k: v for k, v in {**own, **mine, **variables}.items() if v}
 
     def run(
-        self, *arguments: str, stdin: str = "", folder: Path | None = None, **variables: str
+        self, *arguments: str, stdin: str = "", folder: Path | None = None, **variables: Any
     ) -> CompletedProcess[str]:
         return subprocess.run(
             [*MINIBACK, *arguments],
@@ -50,7 +50,7 @@ class Caller:
         )
 
     def start(
-        self, *arguments: str, into: int = subprocess.PIPE, **variables: str
+        self, *arguments: str, into: int = subprocess.PIPE, **variables: Any
     ) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [*MINIBACK, *arguments],
@@ -61,7 +61,7 @@ class Caller:
         )
 
     def on_terminal(
-        self, *arguments: str, columns: int = 120, until: str = "", **variables: str
+        self, *arguments: str, columns: int = 120, until: str = "", **variables: Any
     ) -> str:
         """Run it at a terminal, and return all that this was sent.
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Thread
-from typing import IO
+from typing import IO, Any
 
 from tests.cli.conftest import Caller
 from tests.house import PATIENCE_S, until
@@ -28,7 +28,7 @@ class Going:
 
 
 @contextmanager
-def going(cli: Caller, *arguments: str, **variables: str) -> Iterator[Going]:
+def going(cli: Caller, *arguments: str, **variables: Any) -> Iterator[Going]:
     """Start a command that goes on, and see that Ctrl-C ends it in good order."""
     process = cli.start(*arguments, **variables)
     found = Going(process)

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -125,7 +126,7 @@ def test_something_else_that_answers_is_no_miniback(cli: Caller, more: list[str]
     ],
 )
 def test_c2_a_wrong_setting_exits_78_and_is_named(
-    cli: Caller, variables: dict[str, str], name: str
+    cli: Caller, variables: dict[str, Any], name: str
 ) -> None:
     done = cli.run("feedback", "list", **variables)
 

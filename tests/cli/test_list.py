@@ -59,7 +59,6 @@ def test_c2_an_empty_list_is_an_empty_list(call: Call) -> None:
         ("--source API", {"source": "API"}),
         ("--source widget", {"source": "WIDGET"}),
         ("--search second", {"search": "second"}),
-        ("--project another", {"project": "another"}),
         ("--since 1h", {}),
         ("--until 1h", {"end": "2020-01-01"}),
         ("--since 2020-01-01 --until 2020-01-02", {"start": "2020-01-01", "end": "2020-01-02"}),
@@ -76,6 +75,16 @@ def test_c2_filters_are_those_of_the_api(
     done = cli.run("feedback", "list", "--json", *options.split())
 
     assert json.loads(done.stdout) == bob.get("/api/feedback", params=query).json()["data"]
+
+
+def test_c2_a_project_is_named_by_its_id_or_slug(call: Call, bob: Account) -> None:
+    other = new_project(bob)
+    bob.say("Elsewhere")
+    bob.post(f"/api/projects/{other['id']}/feedback", json={"message": "Here"})
+
+    for name in (other["id"], other["slug"]):
+        (found,) = json.loads(call("feedback", "list", "--project", name, "--json"))
+        assert found["message"] == "Here"
 
 
 def test_c2_an_item_as_json_equals_the_api(call: Call, bob: Account) -> None:

@@ -45,7 +45,6 @@ def test_filters_narrow_what_is_followed(cli: Caller, bob: Account) -> None:
 
 
 def test_a_server_that_is_away_is_waited_for(own_house: House) -> None:
-    own_house.start()
     with running(own_house):
         bob = own_house.account()
         cli = Caller(own_house, bob)

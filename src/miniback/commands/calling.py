@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated, NoReturn
+from urllib.parse import urlsplit
 
 import httpx2
 import msgspec
@@ -116,10 +117,11 @@ def complete_project(incomplete: str) -> list[tuple[str, str]]:
 
 def _check(address: str) -> None:
     try:
-        url = httpx2.URL(address)
-    except httpx2.InvalidURL as error:
+        url = urlsplit(address)
+        httpx2.URL(address)
+    except (ValueError, httpx2.InvalidURL) as error:
         raise Misconfigured(f"{URL} (or --url): {error}") from error
-    if url.scheme not in ("http", "https") or not url.host or url.query or url.fragment:
+    if url.scheme not in ("http", "https") or not url.hostname or url.query or url.fragment:
         raise Misconfigured(
             f"{URL} (or --url) must be an http(s) address, such as https://feedback.example.com"
         )
@@ -128,4 +130,10 @@ def _check(address: str) -> None:
 Project = Annotated[
     str,
     typer.Argument(help="The project's id or slug.", autocompletion=complete_project),
+]
+ToProject = Annotated[
+    str,
+    typer.Option(
+        "--project", "-p", help="The project's id or slug.", autocompletion=complete_project
+    ),
 ]

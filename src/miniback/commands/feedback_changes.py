@@ -27,6 +27,25 @@ Ids = Annotated[
 ]
 
 
+NewStatus = Annotated[
+    Status | None, typer.Option("--status", "-s", case_sensitive=False, help="The status.")
+]
+Tags = Annotated[
+    list[str] | None,
+    typer.Option("--tag", "-t", help="Just this tag, or these; '' takes all off."),
+]
+AddedTags = Annotated[
+    list[str] | None, typer.Option("--add-tag", help="This tag, too; repeatable.")
+]
+RemovedTags = Annotated[
+    list[str] | None, typer.Option("--remove-tag", help="No longer this tag; repeatable.")
+]
+NewAssignee = Annotated[
+    str | None,
+    typer.Option("--assignee", help="Who sees to it, by id or address; '' for nobody."),
+]
+
+
 @dataclass(frozen=True)
 class Change:
     """What is set on each item; None is left as it is."""
@@ -73,23 +92,11 @@ class Change:
 )
 def set_feedback(  # noqa: PLR0913, PLR0917 - the options of a command are its arguments
     ids: Ids,
-    status: Annotated[
-        Status | None, typer.Option("--status", "-s", case_sensitive=False, help="The status.")
-    ] = None,
-    tag: Annotated[
-        list[str] | None,
-        typer.Option("--tag", "-t", help="Just this tag, or these; '' takes all off."),
-    ] = None,
-    add_tag: Annotated[
-        list[str] | None, typer.Option("--add-tag", help="This tag, too; repeatable.")
-    ] = None,
-    remove_tag: Annotated[
-        list[str] | None, typer.Option("--remove-tag", help="No longer this tag; repeatable.")
-    ] = None,
-    assignee: Annotated[
-        str | None,
-        typer.Option("--assignee", help="Who sees to it, by id or address; '' for nobody."),
-    ] = None,
+    status: NewStatus = None,
+    tag: Tags = None,
+    add_tag: AddedTags = None,
+    remove_tag: RemovedTags = None,
+    assignee: NewAssignee = None,
     note: Annotated[
         str, typer.Option("--note", help="A note to add, for the team.", show_default=False)
     ] = "",

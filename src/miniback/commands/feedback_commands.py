@@ -16,7 +16,7 @@ from miniback.commands import (
     feedback_tail,
     filters,
 )
-from miniback.commands.calling import Url, calling, complete_project, project_id
+from miniback.commands.calling import ToProject, Url, calling, project_id
 from miniback.commands.exactly import Item, Items
 from miniback.commands.filters import (
     Assignee,
@@ -59,6 +59,13 @@ feedback_app = typer.Typer(
 app.add_typer(feedback_app, name="feedback")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print what the API answers, as JSON.")]
+AsList = Annotated[bool, typer.Option("--json", help="Print a JSON list of what the API answers.")]
+Limit = Annotated[
+    int | None,
+    typer.Option(
+        "--limit", "-n", min=0, help=f"At most so many; 0 for all. {SHOWN} on a terminal."
+    ),
+]
 
 
 @feedback_app.command(
@@ -77,43 +84,20 @@ def list_feedback(  # noqa: PLR0913, PLR0917 - the options of a command are its 
     tag: Tag = "",
     assignee: Assignee = "",
     more: More = None,
-    limit: Annotated[
-        int | None,
-        typer.Option(
-            "--limit", "-n", min=0, help=f"At most so many; 0 for all. {SHOWN} on a terminal."
-        ),
-    ] = None,
+    limit: Limit = None,
     ids: Annotated[bool, typer.Option("--ids", help="Print ids alone, a line each.")] = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print a JSON list of what the API answers.")
-    ] = False,
+    as_json: AsList = False,
     url: Url = "",
 ) -> None:
     """List feedback, the newest first: a table on a terminal, lines with tabs between elsewhere."""
     items = Items(
-        **filters.chosen(
-            more,
-            project=project,
-            status=status,
-            source=source,
-            search=search,
-            start=since,
-            end=until,
-            tag=tag,
-            assignee=assignee,
-        )
+        **filters.chosen(project, status, source, search, since, until, tag, assignee, more)
     )
     is_table = is_terminal() and not as_json and not ids
     most = limit if limit is not None else SHOWN if is_table else 0
     with calling(url) as calls:
         found = islice(_watched(calls, items), most or None)
-        if as_json:
-            say_list(each.json for each in found)
-        elif ids:
-            for each in found:
-                typer.echo(each.id)
-        else:
-            say_rows(COLUMNS, (_row(each) for each in found))
+        _print(found, ids=ids, as_json=as_json)
     if is_table and limit is None and (items.total or 0) > most:
         typer.echo(f"The newest {most} of {items.total}; --limit 0 shows all", err=True)
 
@@ -143,12 +127,7 @@ def show_feedback(
 )
 def send_feedback(
     message: Annotated[str, typer.Argument(help="The words; - reads them from standard input.")],
-    project: Annotated[
-        str,
-        typer.Option(
-            "--project", "-p", help="The project's id or slug.", autocompletion=complete_project
-        ),
-    ],
+    project: ToProject,
     context: Annotated[
         list[str] | None, typer.Option("--context", help="NAME=VALUE to go along; repeatable.")
     ] = None,
@@ -173,6 +152,16 @@ def send_feedback(
 
 for each in (feedback_changes.app, feedback_tail.app, feedback_files.app, feedback_imports.app):
     feedback_app.add_typer(each)
+
+
+def _print(found: Iterator[Item], *, ids: bool, as_json: bool) -> None:
+    if as_json:
+        say_list(each.json for each in found)
+    elif ids:
+        for each in found:
+            typer.echo(each.id)
+    else:
+        say_rows(COLUMNS, (_row(each) for each in found))
 
 
 def _watched(calls: Client, items: Items) -> Iterator[Item]:

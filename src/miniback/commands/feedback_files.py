@@ -1,7 +1,7 @@
 """The command that writes feedback to a file by key: what the API exports, while it comes."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -32,6 +32,11 @@ STDOUT = "-"
 
 app = typer.Typer()
 
+Output = Annotated[
+    str, typer.Option("--output", "-o", help="The file to write; - is the standard output.")
+]
+Force = Annotated[bool, typer.Option("--force", help="Replace the file if it is there.")]
+
 
 class Kind(StrEnum):
     """A kind of file."""
@@ -42,6 +47,15 @@ class Kind(StrEnum):
     ZIP = "zip"
 
 
+KindOfFile = Annotated[
+    Kind | None,
+    typer.Option(
+        "--format",
+        "-f",
+        help="The kind of file; else by its name, else csv. A zip is an archive for another"
+        " server.",
+    ),
+]
 CALLS: dict[Kind, Callable[..., Call[Path]]] = {
     Kind.CSV: exports.csv,
     Kind.JSONL: exports.jsonl,
@@ -58,18 +72,8 @@ TEXTS = (Kind.CSV, Kind.JSONL)
     "miniback feedback export -o everything.zip",
 )
 def export_feedback(  # noqa: PLR0913, PLR0917 - the options of a command are its arguments
-    output: Annotated[
-        str, typer.Option("--output", "-o", help="The file to write; - is the standard output.")
-    ] = STDOUT,
-    kind: Annotated[
-        Kind | None,
-        typer.Option(
-            "--format",
-            "-f",
-            help="The kind of file; else by its name, else csv. A zip is an archive for another"
-            " server.",
-        ),
-    ] = None,
+    output: Output = STDOUT,
+    kind: KindOfFile = None,
     project: InProject = "",
     status: WithStatus = None,
     source: FromSource = None,
@@ -80,9 +84,7 @@ def export_feedback(  # noqa: PLR0913, PLR0917 - the options of a command are it
     assignee: Assignee = "",
     more: More = None,
     bom: Annotated[bool, typer.Option("--bom", help="Begin CSV with a mark of UTF-8.")] = False,
-    force: Annotated[
-        bool, typer.Option("--force", help="Replace the file if it is there.")
-    ] = False,
+    force: Force = False,
     url: Url = "",
 ) -> None:
     """Write feedback to a file (one API call): CSV, JSON lines, a workbook, or an archive.
@@ -90,28 +92,10 @@ def export_feedback(  # noqa: PLR0913, PLR0917 - the options of a command are it
     For whoever runs the server, "miniback export" does it without a key.
     """
     chosen = kind or _by_name(output)
-    narrowed: dict[str, Any] = {
-        **filters.chosen(
-            more,
-            project=project,
-            status=status,
-            source=source,
-            search=search,
-            start=since,
-            end=until,
-            tag=tag,
-            assignee=assignee,
-        )
-    }
-    if chosen is Kind.ZIP and narrowed.keys() - {"project"}:
-        raise typer.BadParameter("An archive is of everything, or of one --project")
-    if bom:
-        if chosen is not Kind.CSV:
-            raise typer.BadParameter("--bom is for CSV alone")
-        narrowed["bom"] = True
-    if output == STDOUT and chosen not in TEXTS and is_terminal():
-        raise typer.BadParameter(f"A {chosen} file is not for a terminal; name one with --output")
-    call = CALLS[chosen](output, **narrowed)
+    narrowed = filters.chosen(project, status, source, search, since, until, tag, assignee, more)
+    _check(chosen, output, narrowed.keys(), has_mark=bom)
+    given: dict[str, Any] = {**narrowed, "bom": True} if bom else {**narrowed}
+    call = CALLS[chosen](output, **given)
     if output == STDOUT:
         _pour(call, sys.stdout.buffer, url)
         sys.stdout.buffer.flush()
@@ -130,6 +114,15 @@ class _Counted:
         """Write, and say so."""
         self._file.write(piece)
         self._shown.advance(len(piece))
+
+
+def _check(kind: Kind, output: str, narrowed: Iterable[str], *, has_mark: bool) -> None:
+    if kind is Kind.ZIP and set(narrowed) - {"project"}:
+        raise typer.BadParameter("An archive is of everything, or of one --project")
+    if has_mark and kind is not Kind.CSV:
+        raise typer.BadParameter("--bom is for CSV alone")
+    if output == STDOUT and kind not in TEXTS and is_terminal():
+        raise typer.BadParameter(f"A {kind} file is not for a terminal; name one with --output")
 
 
 def _by_name(output: str) -> Kind:

@@ -2,29 +2,29 @@
 
 import csv
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import Annotated, Any, BinaryIO
 
 import msgspec
 import typer
 
 from miniback.commands import feedback_lines
 from miniback.commands.calling import (
+    ToProject,
     Url,
     calling,
     code_of,
-    complete_project,
     project_id,
     told,
 )
 from miniback.commands.endings import REFUSED, fail
 from miniback.commands.feedback_lines import Keys, Kind, Line
-from miniback.commands.showing import bar, printable
+from miniback.commands.showing import Bar, bar, printable
 from miniback_client import Client, Invalid, MinibackError, TooLarge
-from miniback_client.call import Answer
+from miniback_client.call import Answer, Call
 from miniback_client.calls import feedback
 
 STDIN = "-"
@@ -36,12 +36,16 @@ _PROBLEMS_KEPT = 1_000
 
 app = typer.Typer()
 
+KindOfFile = Annotated[
+    Kind | None, typer.Option("--format", "-f", help="The kind of file; else by its name.")
+]
+
 
 @dataclass
 class Outcome:
-    """How far it has come; `say` tells of what is not taken."""
+    """How far it has come; `shown` shows it."""
 
-    say: Callable[[str], None]
+    shown: Bar
     found: int = 0
     stored: int = 0
     known: int = 0
@@ -52,7 +56,7 @@ class Outcome:
     def refuse(self, line: int, problem: str) -> None:
         """Tell of a line that is not taken."""
         self.bad += 1
-        self.say(f"Line {line}: {printable(problem)}")
+        self.shown.say(f"Line {line}: {printable(problem)}")
         if len(self.problems) < _PROBLEMS_KEPT:
             self.problems.append({"line": line, "problem": problem})
 
@@ -65,15 +69,8 @@ class Outcome:
 )
 def import_feedback(
     file: Annotated[str, typer.Argument(help="The file to send; - is the standard input.")],
-    project: Annotated[
-        str,
-        typer.Option(
-            "--project", "-p", help="The project's id or slug.", autocompletion=complete_project
-        ),
-    ],
-    kind: Annotated[
-        Kind | None, typer.Option("--format", "-f", help="The kind of file; else by its name.")
-    ] = None,
+    project: ToProject,
+    kind: KindOfFile = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only read the file and say what is wrong with it.")
     ] = False,
@@ -90,18 +87,14 @@ def import_feedback(
     """
     chosen = kind or _by_name(file)
     with _opened(file) as opened, bar("Import") as shown:
-        outcome = Outcome(shown.say)
+        outcome = Outcome(shown)
         lines = _read(opened, chosen, outcome)
         if dry_run:
             for _ in lines:
-                shown.advance()
+                pass
         else:
             with calling(url, PATIENCE_S) as calls:
-                keys = Keys(project_id(calls, project))
-                for line in lines:
-                    shown.advance()
-                    if not _send(calls, keys, line, outcome):
-                        break
+                _send_all(calls, project, lines, outcome)
     _say(outcome, as_json=as_json, is_dry=dry_run)
     if outcome.ended:
         fail(told(outcome.ended), code_of(outcome.ended))
@@ -131,6 +124,7 @@ def _read(file: BinaryIO, kind: Kind, outcome: Outcome) -> Iterator[Line]:
     try:
         for line in feedback_lines.read(file, kind):
             number = line.number
+            outcome.shown.advance()
             if line.problem:
                 outcome.refuse(number, line.problem)
             else:
@@ -140,13 +134,20 @@ def _read(file: BinaryIO, kind: Kind, outcome: Outcome) -> Iterator[Line]:
         outcome.refuse(number + 1, f"from here on the file cannot be read: {error}")
 
 
+def _send_all(calls: Client, project: str, lines: Iterator[Line], outcome: Outcome) -> None:
+    keys = Keys(project_id(calls, project))
+    for line in lines:
+        if not _send(calls, keys, line, outcome):
+            return
+
+
 def _send(calls: Client, keys: Keys, line: Line, outcome: Outcome) -> bool:
     """Send an item; False where no other would get through either."""
-    call = feedback.submit(
+    call: Call[Any] = feedback.submit(
         keys.project_id, line.message, context=line.context, idempotency_key=keys.key(line)
     )
     try:
-        is_known = calls.carrier.carry_out(replace(call, read=_is_replay))
+        is_known: bool = calls.carrier.carry_out(replace(call, read=_is_replay))
     except (Invalid, TooLarge) as error:
         outcome.refuse(line.number, told(error))
     except ValueError as error:  # half a character, or no number

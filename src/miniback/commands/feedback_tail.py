@@ -31,6 +31,22 @@ LAST = 5
 
 app = typer.Typer()
 
+Last = Annotated[
+    int, typer.Option("--last", "-n", min=0, help="Begin with so many that are there.")
+]
+Every = Annotated[
+    int,
+    typer.Option(
+        "--every",
+        min=0,
+        help=f"Seconds between two looks; 0 means {FREELY_S}, or {SPARINGLY_S} where the plan"
+        " counts calls: each look is one.",
+    ),
+]
+AsLines = Annotated[
+    bool, typer.Option("--json", help="Print each item as the API answers it, a line each.")
+]
+
 
 @app.command(
     "tail",
@@ -45,36 +61,16 @@ def follow_feedback(  # noqa: PLR0913, PLR0917 - the options of a command are it
     tag: Tag = "",
     assignee: Assignee = "",
     more: More = None,
-    last: Annotated[
-        int, typer.Option("--last", "-n", min=0, help="Begin with so many that are there.")
-    ] = LAST,
-    every_s: Annotated[
-        int,
-        typer.Option(
-            "--every",
-            min=0,
-            help=f"Seconds between two looks; 0 means {FREELY_S}, or {SPARINGLY_S} where the plan"
-            " counts calls: each look is one.",
-        ),
-    ] = 0,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print each item as the API answers it, a line each.")
-    ] = False,
+    last: Last = LAST,
+    every_s: Every = 0,
+    as_json: AsLines = False,
     url: Url = "",
 ) -> None:
     """Print feedback as it comes in, the oldest first, until Ctrl-C.
 
     A server that is away is asked again until it is back. To be told without asking, use webhooks.
     """
-    narrowed = filters.chosen(
-        more,
-        project=project,
-        status=status,
-        source=source,
-        search=search,
-        tag=tag,
-        assignee=assignee,
-    )
+    narrowed = filters.chosen(project, status, source, search, "", "", tag, assignee, more)
     try:
         with calling(url, PATIENCE_S) as calls:
             following = Following(calls, narrowed, every_s)

@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 
@@ -83,12 +83,32 @@ More = Annotated[
 ]
 
 
-def chosen(more: list[str] | None, **named: Any) -> Filters:
+def chosen(  # noqa: PLR0913, PLR0917 - in the order of the options
+    project: str,
+    status: Status | None,
+    source: Source | None,
+    search: str,
+    start: str,
+    end: str,
+    tag: str,
+    assignee: str,
+    more: list[str] | None,
+) -> Filters:
     """Return what the API is asked for; what is empty filters nothing."""
+    named: dict[str, Any] = {
+        "project": project,
+        "status": status,
+        "source": source,
+        "search": search,
+        "start": start,
+        "end": end,
+        "tag": tag,
+        "assignee": assignee,
+    }
     given = {name: value for name, value in {**named, **_more(more or [])}.items() if value}
     for name in given.keys() & {"start", "end"}:
         given[name] = _moment(given[name])
-    return Filters(**given)  # type: ignore[typeddict-item]  # the API checks the values
+    return cast("Filters", given)  # the API checks the values
 
 
 def _more(pairs: list[str]) -> dict[str, str]:

@@ -101,7 +101,7 @@ def say_rows(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None:
         return
     screen = console()
     shown = [n for n, each in enumerate(columns) if not each.is_extra or screen.width >= _WIDE]
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    table = Table(box=None, pad_edge=False, expand=True, header_style="bold")
     for number in shown:
         ratio = 1 if columns[number].is_long else None
         table.add_column(columns[number].title, no_wrap=True, overflow="ellipsis", ratio=ratio)

@@ -90,7 +90,7 @@ def create_webhook(
 ) -> None:
     """Add a webhook, and print its id and its secret, this once."""
     events = [each.value for each in event or Event]
-    call = webhooks.create(address, events, projects=project or [])
+    call = webhooks.create(address, events, projects=project or [])  # type: ignore[arg-type]  # Event is just these
     with calling(url) as calls:
         if as_json:
             typer.echo(exactly.one(calls, call))
