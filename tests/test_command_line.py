@@ -29,6 +29,7 @@ COMMANDS = (
     "export",
     "export feedback",
     "export archive",
+    "mcp",
 )
 PASSWORD = "correct horse"
 KEY = re.compile(r"mbk_[0-9A-Za-z]{36}")

@@ -15,6 +15,7 @@ from miniback.commands import (
     doctor_commands,
     export_commands,
     import_commands,
+    mcp_commands,
     server_commands,
     submitter_commands,
 )
@@ -39,6 +40,7 @@ for each in (
     doctor_commands.app,
     audit_commands.app,
     database_commands.app,
+    mcp_commands.app,
 ):
     app.add_typer(each)
 
