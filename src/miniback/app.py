@@ -140,7 +140,7 @@ def create_app(settings: Settings) -> ASGIApp:
     async def life(_: object) -> AsyncIterator[dict[str, Any]]:
         async with _life(settings, table, page_shell) as state:
             # For those behind an address of ours that ask at another one.
-            yield {**state, "app": guard}
+            yield {**state, "app": guard, "has_mcp": mcp.is_installed()}
 
     router = Router(ROUTES, redirect_slashes=False, default=http.not_found, lifespan=life)
     guard = http.Guard(
@@ -195,7 +195,6 @@ async def _life(
             "links": notifications.Links(safe, settings.base_url),
             # Known by a room above those that ask.
             "menu": inbox.menu,
-            "has_mcp": mcp.is_installed(),
             "live": news,
             "sightings": widget.Sightings(database),
             "vault": safe,

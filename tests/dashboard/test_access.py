@@ -204,7 +204,7 @@ def test_c4_the_page_has_what_an_assistants_settings_need(house: House, bob: Mem
     headers = {"Authorization": f"Bearer {bob.account.key}"}
     message = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
 
-    assert settings["headers"] == {"Authorization": "Bearer mbk_…"}
+    assert settings["headers"] == {"Authorization": "Bearer YOUR_API_KEY"}
     assert httpx2.post(settings["url"], headers=headers, json=message).status_code == 200
 
 

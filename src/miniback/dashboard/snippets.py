@@ -7,6 +7,9 @@ from urllib.parse import urlsplit
 from miniback import widget
 from miniback.projects import Project
 
+# Where a reader's own goes; no page but one shows a key, or what looks like one.
+_KEY = "YOUR_API_KEY"
+
 
 class Snippet(NamedTuple):
     """Code for one kind of site: where it goes is a text of the catalogue."""
@@ -51,12 +54,12 @@ def assistant(base_url: str, *, has_mcp: bool) -> str:
     server: dict[str, Any] = {
         "type": "http",
         "url": f"{base_url}/mcp",
-        "headers": {"Authorization": "Bearer mbk_…"},
+        "headers": {"Authorization": f"Bearer {_KEY}"},
     }
     if not has_mcp:
-        variables = {"MINIBACK_URL": base_url, "MINIBACK_API_KEY": "mbk_…"}
+        variables = {"MINIBACK_URL": base_url, "MINIBACK_API_KEY": _KEY}
         server = {"command": "miniback", "args": ["mcp"], "env": variables}
-    return json.dumps({"mcpServers": {"miniback": server}}, indent=2, ensure_ascii=False)
+    return json.dumps({"mcpServers": {"miniback": server}}, indent=2)
 
 
 def _react(src: str) -> str:
