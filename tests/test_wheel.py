@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-NEEDED = ("pyproject.toml", "README.md", "LICENSE", "src")
+NEEDED = ("pyproject.toml", "hatch_build.py", "README.md", "CHANGELOG.md", "LICENSE", "src", "docs")
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +52,8 @@ def test_t34_the_wheel_holds_the_program_and_nothing_else(wheels: list[Path]) ->
         for path in (ROOT / "src" / "miniback").rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
+    written = [*(ROOT / "docs").glob("[a-z]*.md"), ROOT / "CHANGELOG.md"]
+    program |= {f"miniback/docs/markdown/{page.name.lower()}" for page in written}
     kinds = {Path(name).suffix for name in program}
 
     about = {name for name in inside if ".dist-info/" in name}
