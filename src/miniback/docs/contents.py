@@ -24,37 +24,56 @@ class Section(NamedTuple):
 CHANGELOG = "changelog"
 CONTENTS = (
     Section(
-        "The widget",
-        (Page("widget", "The widget"),),
+        "Begin",
+        (
+            Page("quick-start", "Quick start"),
+            Page("plans", "Plans and limits"),
+            Page("migrating", "Migrating"),
+        ),
     ),
     Section(
-        "The API",
+        "Take feedback in",
         (
+            Page("widget", "Widget"),
+            Page("mobile", "Mobile and desktop apps"),
+            Page("domain-rules", "Domain rules"),
+            Page("import", "Import"),
+        ),
+    ),
+    Section(
+        "Use the API",
+        (
+            Page("authentication", "Authentication"),
+            Page("errors", "Errors"),
+            Page("pagination", "Pagination"),
+            Page("webhooks", "Webhooks"),
             Page("clients", "Clients"),
+            Page("api-security", "API security"),
             Page("compatibility", "Compatibility"),
         ),
     ),
     Section(
-        "Guides",
+        "Work with it",
         (
-            Page("webhooks", "Webhooks"),
             Page("notifications", "Mail and chats"),
             Page("analytics", "Analytics and insights"),
-            Page("import", "Import"),
             Page("export", "Export"),
             Page("privacy", "Privacy"),
-            Page("audit-log", "The audit log"),
+            Page("audit-log", "Audit log"),
+            Page("billing", "Billing"),
         ),
     ),
     Section(
-        "Your own server",
+        "Run a server",
         (
+            Page("self-hosting", "Self-hosting"),
             Page("settings", "Settings"),
-            Page("security", "Security"),
+            Page("operations", "Operations"),
             Page("backup", "Backup and restore"),
-            Page("operations", "Running a server"),
-            Page("scaling", "Growing"),
+            Page("security", "Security"),
             Page("reliability", "Reliability"),
+            Page("performance", "Performance"),
+            Page("scaling", "Growing"),
             Page(CHANGELOG, "Changelog"),
         ),
     ),
