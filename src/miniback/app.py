@@ -14,6 +14,7 @@ from miniback import (
     accounts,
     backups,
     db,
+    docs,
     feedback,
     http,
     inbox,
@@ -42,6 +43,7 @@ from miniback.dashboard import (
     usage_pages,
 )
 from miniback.db import Database
+from miniback.docs import pages as docs_pages
 from miniback.errors import Misconfigured, Unavailable
 from miniback.exports import api as exports_api
 from miniback.exports import pages as exports_pages
@@ -116,6 +118,7 @@ PAGE_ROUTES = [
     *link_pages.routes,
     *privacy_pages.routes,
     *logbook_pages.routes,
+    *docs_pages.routes,
     *shell.asset_routes,
     *security_text.routes,
 ]
@@ -169,7 +172,6 @@ async def _life(
     settings: Settings, table: plans.Plans, page_shell: shell.Shell
 ) -> AsyncIterator[dict[str, Any]]:
     """Open what a process works with, and let go of it in order."""
-    scheme, host, *_ = urlsplit(settings.base_url)
     database = Database(db.engine_for(settings.database), db.replica_for(settings.replica_url))
     await widget.keep_this_version(database)
     meter, news = projects.Meter(database), inbox.Live(database)
@@ -184,6 +186,7 @@ async def _life(
     try:
         yield {
             "db": database,
+            "docs": docs.Site(page_shell, settings.base_url),
             "later": late,
             "life": health.Life(),
             "meter": meter,
@@ -199,12 +202,17 @@ async def _life(
             "sightings": widget.Sightings(database),
             "vault": safe,
             "waiting": feedback.Waiting(),
-            "own_origin": projects.without_default_port(f"{scheme}://{host}"),
+            "own_origin": _origin(settings.base_url),
         }
     finally:
         await _end(tasks)
         passwords.close()
         await _close(database, meter.write, late.catch_up, mark.end)
+
+
+def _origin(base_url: str) -> str:
+    scheme, host, *_ = urlsplit(base_url)
+    return projects.without_default_port(f"{scheme}://{host}")
 
 
 async def _close(database: Database, *last: Callable[[], Awaitable[None]]) -> None:

@@ -212,6 +212,8 @@ def sender_in(house: House, stranger: Visitor) -> Sender:
     )
     member.submit("/inbox/views", page="/usage", name="New", query="?status=NEW")
     names = {
+        "page": "webhooks",
+        "tag": "feedback",
         "item_id": item["id"],
         "note_id": note.json()["data"]["id"],
         "act": act,
