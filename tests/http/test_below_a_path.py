@@ -8,7 +8,8 @@ import pytest
 from tests.house import House, running
 from tests.visitor import link_for, owner, visiting
 
-BASE, ROOT = "https://shop.example/in/feedback", "/in/feedback"
+DATABASES = ("sqlite",)
+BASE, ROOT = "http://shop.example/in/feedback", "/in/feedback"
 SETTINGS = {"MINIBACK_BASE_URL": BASE}
 ADDRESSES = re.compile(r'\s(?:href|src|action|hx-\w+)="(/[^"]*)"')
 
@@ -16,6 +17,7 @@ ADDRESSES = re.compile(r'\s(?:href|src|action|hx-\w+)="(/[^"]*)"')
 @pytest.fixture(scope="module")
 def below(new_house: Callable[..., House]) -> Iterator[House]:
     with running(new_house("sqlite", environment=SETTINGS)) as house:
+        house.account()  # without anybody the first page is another
         yield house
 
 
@@ -73,8 +75,8 @@ def test_what_people_wrote_stays_as_they_wrote_it(below: House) -> None:
 def test_links_that_are_sent_have_the_path(below: House) -> None:
     bob = owner(below)
     with visiting(below) as visitor:
-        visitor.client.headers["origin"] = "https://shop.example"
-        assert visitor.submit("/forgot", email=bob.email).status_code == 200
+        visitor.client.headers["origin"] = "http://shop.example"
+        assert visitor.submit(f"{ROOT}/forgot", email=bob.email).status_code == 200
 
     assert link_for(below, bob.email).startswith(f"{BASE}/reset?token=")
 

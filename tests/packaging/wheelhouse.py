@@ -3,6 +3,7 @@
 The wheels of the dependencies are put together again from what is installed here.
 """
 
+import re
 import subprocess
 import sys
 import zipfile
@@ -73,8 +74,9 @@ def _applies(requirement: Requirement, wanted: Requirement) -> bool:
 def _packed(found: Distribution, folder: Path) -> None:
     """Write a package that is installed as the wheel that it came in."""
     files = [each for each in found.files or [] if _is_of_wheel(each)]
-    tags = (found.read_text("WHEEL") or "").split("Tag: ")[1:]
-    tag = tags[0].split()[0]
+    tags = re.findall(r"^Tag: (.+)-(.+)-(.+)$", found.read_text("WHEEL") or "", re.M)
+    # Several are written as one: py2.py3-none-any.
+    tag = "-".join(".".join(dict.fromkeys(part)) for part in zip(*tags, strict=True))
     name = canonicalize_name(found.name).replace("-", "_")
     with zipfile.ZipFile(folder / f"{name}-{found.version}-{tag}.whl", "w") as wheel:
         record = ""
