@@ -85,7 +85,7 @@ def test_c1_uvx_starts_it_from_the_wheel_alone(newcomer: Newcomer, wheel: Path) 
     uvx = ["uvx", *offline, "--python", sys.executable, "--from", str(wheel)]
     environment = {
         **BARE,
-        "PATH": str(Path(sys.executable).parent),
+        "PATH": str(tools(newcomer.folder / "bin")),
         "UV_CACHE_DIR": str(newcomer.folder / "cache"),
         "UV_TOOL_DIR": str(newcomer.folder / "tools"),
     }
@@ -97,6 +97,16 @@ def test_c1_uvx_starts_it_from_the_wheel_alone(newcomer: Newcomer, wheel: Path) 
 
     assert len(newcomer.steps) <= MOST_STEPS
     assert newcomer.elsewhere == []
+
+
+def tools(folder: Path) -> Path:
+    """A folder with uv, and what its start scripts need of the system."""
+    folder.mkdir()
+    for name in ("uv", "uvx"):
+        (folder / name).symlink_to(Path(sys.executable).with_name(name))
+    for name in ("sh", "realpath", "dirname"):
+        (folder / name).symlink_to(shutil.which(name) or name)
+    return folder
 
 
 def installed(folder: Path, wheel: Path) -> Path:
@@ -147,10 +157,12 @@ def from_link_to_feedback(newcomer: Newcomer, link: str) -> None:
     page.get_by_role("button", name="Create administrator").click()
 
     newcomer.step("start a project")
+    page.get_by_role("link", name="Start the first one").click()
     page.get_by_label("Name").fill("My Website")
     page.get_by_role("button", name="Create", exact=True).click()
 
-    newcomer.step("open its demo page, and say something")
+    newcomer.step("open the demo page from its page Install, and say something")
+    page.get_by_role("link", name="Install", exact=True).click()
     with page.context.expect_page() as opened:
         page.get_by_role("link", name="Open the demo page").click()
     demo = opened.value

@@ -134,7 +134,8 @@ def test_c6_forms_lead_to_pages_below_the_path(site: Proxied, ada: Page) -> None
     ada.get_by_label("Name").fill("Behind a proxy")
     ada.get_by_role("button", name="Create", exact=True).click()
 
-    ada.wait_for_url(f"{site.base_url}/projects/behind-a-proxy/**")
+    ada.wait_for_url(f"{site.base_url}/projects/behind-a-proxy")
+    ada.get_by_role("link", name="Install", exact=True).click()
     code = ada.get_by_label("Code", exact=True).inner_text()
     assert f'src="{site.base_url}/w/behind-a-proxy.js"' in code
     ada.goto(f"{site.base_url}/projects/behind-a-proxy")
