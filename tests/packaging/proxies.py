@@ -123,15 +123,16 @@ def _start_caddy(example: Path, house: House, folder: Path, port: int) -> subpro
         pytest.skip("CADDY IS MISSING: its examples were NOT tried")
     written = folder / "Caddyfile"
     written.write_text(_CADDY.format(folder=folder, example=example))
-    return subprocess.Popen(
-        [CADDY, "run", "--adapter", "caddyfile", "--config", written],
-        env={
-            "HOME": str(folder),
-            "SITE": f"https://localhost:{port}",
-            "UPSTREAM": f"127.0.0.1:{house.port}",
-        },
-        stderr=(folder / "caddy.log").open("wb"),
-    )
+    with (folder / "caddy.log").open("wb") as log:
+        return subprocess.Popen(
+            [CADDY, "run", "--adapter", "caddyfile", "--config", written],
+            env={
+                "HOME": str(folder),
+                "SITE": f"https://localhost:{port}",
+                "UPSTREAM": f"127.0.0.1:{house.port}",
+            },
+            stderr=log,
+        )
 
 
 def _answers(base_url: str) -> bool:
