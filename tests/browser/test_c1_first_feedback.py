@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.customers import message, open_panel, panel, ready
+from tests.browser.customers import message, open_panel, panel
 from tests.house import until
 from tests.packaging.wheelhouse import wheelhouse
 
@@ -166,7 +166,6 @@ def from_link_to_feedback(newcomer: Newcomer, link: str) -> None:
     with page.context.expect_page() as opened:
         page.get_by_role("link", name="Open the demo page").click()
     demo = opened.value
-    ready(demo)
     open_panel(demo)
     message(demo).fill("The first word")
     panel(demo).locator(".main").click()

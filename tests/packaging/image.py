@@ -53,7 +53,7 @@ class Image:
 
     def command(self, *more: str) -> list[str]:
         """What the image runs, with its own arguments or others."""
-        words = json.loads(self.told["ENTRYPOINT"]) + (more or json.loads(self.told["CMD"]))
+        words = [*json.loads(self.told["ENTRYPOINT"]), *(more or json.loads(self.told["CMD"]))]
         return [self._found(words[0]), *words[1:]]
 
     def health(self, port: int) -> list[str]:
