@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.house import House, free_port, until
+from tests.house import House, free_port, running, until
 from tests.nginx import NGINX
 from tests.packaging.wheelhouse import ROOT
 
@@ -74,16 +74,15 @@ def in_front(proxy: str, house: House, folder: Path) -> Iterator[Proxied]:
         "MINIBACK_BASE_URL": base_url,
         "MINIBACK_TRUSTED_PROXIES": "127.0.0.1",
     }
-    house.start()
     start = _start_nginx if proxy.startswith("nginx") else _start_caddy
-    process = start(ROOT / "packaging" / EXAMPLES[proxy], house, folder, port)
-    try:
-        until(lambda: _answers(base_url), f"{proxy} to answer")
-        yield Proxied(house, base_url, root, proxy)
-    finally:
-        process.terminate()
-        process.wait()
-        house.stop()
+    with running(house):
+        process = start(ROOT / "packaging" / EXAMPLES[proxy], house, folder, port)
+        try:
+            until(lambda: _answers(base_url), f"{proxy} to answer")
+            yield Proxied(house, base_url, root, proxy)
+        finally:
+            process.terminate()
+            process.wait()
 
 
 def _start_nginx(example: Path, house: House, folder: Path, port: int) -> subprocess.Popen[bytes]:
@@ -102,7 +101,7 @@ def _start_nginx(example: Path, house: House, folder: Path, port: int) -> subpro
     for before, after in lines.items():
         text = text.replace(before, after)
     assert ":8000" not in text
-    assert "/etc/" not in text
+    assert "/etc/letsencrypt" not in text
     _certify(folder)
     (folder / "index.html").write_text("The site itself")
     (folder / "example.conf").write_text(text)
