@@ -35,9 +35,10 @@ def test_the_page_of_settings_lists_each_figure_of_a_plan() -> None:
     assert set(listed) == figures
 
 
+@pytest.mark.parametrize("page", ["README.md", "docs/plans.md"])
 @pytest.mark.parametrize("plan", TABLE.values(), ids=TABLE.keys())
-def test_the_readme_tells_the_limits_of_each_plan(plan: Plan) -> None:
-    rows = (ROOT / "README.md").read_text().split("| | FREE | STARTER | PRO |")[1].splitlines()[2:]
+def test_pages_tell_the_limits_of_each_plan(plan: Plan, page: str) -> None:
+    rows = (ROOT / page).read_text().split("| | FREE | STARTER | PRO |")[1].splitlines()[2:]
     column = list(TABLE).index(plan.name) + 2
 
     told = [row.split("|")[column].strip() for row in rows[:3]]

@@ -1,12 +1,18 @@
 """What a monitor reads: counts and times of a server, all of its processes together.
 
+What each request counts is gathered first, and added a second later: to add once is dearer than
+to gather many times.
 The names and units follow the Prometheus naming rules (https://prometheus.io/docs/practices/naming).
 """
 
+import asyncio
+import collections
 import functools
 import os
 import re
 import tempfile
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterator
 
 from prometheus_client import (
@@ -27,6 +33,7 @@ disable_created_metrics()  # type: ignore[no-untyped-call]
 CONTENT_TYPE = b"text/plain; version=0.0.4; charset=utf-8"
 # Where processes put their counts, so that whoever is asked can tell of all.
 _SHARED = "PROMETHEUS_MULTIPROC_DIR"
+GATHER_S = 1.0
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
 _JOBS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -60,13 +67,19 @@ CONNECTIONS = Gauge("miniback_connections", "Open connections", multiprocess_mod
 
 
 def answered(method: str, route: str, status: int, took_s: float) -> None:
-    """Count an answer; `route` is the pattern of an address, so that there are few of them."""
-    _request_series(method, route, status).observe(took_s)
+    """Count an answer; `route` is the pattern of an address, so that there are few of them.
+
+    To be called on the event loop, as taken() is.
+    """
+    if not _gathered.is_due:
+        _gathered.is_due = True
+        asyncio.get_running_loop().call_later(GATHER_S, _gathered.add)
+    _gathered.answers[method, route, status].append(took_s)
 
 
 def taken(entrance: str) -> None:
-    """Count a piece of feedback."""
-    _taken_series(entrance).inc()
+    """Count a piece of feedback; the answer to it is counted next."""
+    _gathered.entrances[entrance] += 1
 
 
 def refused(kind: str, code: str) -> None:
@@ -90,6 +103,7 @@ def page(figures: dict[str, tuple[str, float]]) -> bytes:
 
     All times are in seconds.
     """
+    _gathered.add()
     counted, current = REGISTRY, CollectorRegistry()
     if os.environ.get(_SHARED):
         counted = CollectorRegistry()
@@ -98,17 +112,37 @@ def page(figures: dict[str, tuple[str, float]]) -> bytes:
     return generate_latest(counted) + generate_latest(current)
 
 
+class _Gathered:
+    """What was counted in the last second."""
+
+    def __init__(self) -> None:
+        self.answers: defaultdict[tuple[str, str, int], list[float]] = defaultdict(list)
+        self.entrances: collections.Counter[str] = collections.Counter()
+        self.is_due = False
+
+    def add(self) -> None:
+        """Add it to what a monitor reads."""
+        self.is_due = False
+        for (method, route, status), times in self.answers.items():
+            known = method if method in _METHODS else "other"
+            _observe(_requests.labels(known, route, str(status)), times)
+        for entrance, count in self.entrances.items():
+            _taken.labels(entrance.lower()).inc(count)
+        self.answers.clear()
+        self.entrances.clear()
+
+
+def _observe(series: Histogram, times: list[float]) -> None:
+    """Observe several at once, for which the library has no public way."""
+    series._sum.inc(sum(times))
+    for bucket, count in collections.Counter([bisect_left(_SECONDS, s) for s in times]).items():
+        series._buckets[bucket].inc(count)
+
+
+_gathered = _Gathered()
+
+
 # Series are few, and finding one by its labels takes longer than counting in it.
-@functools.cache
-def _request_series(method: str, route: str, status: int) -> Histogram:
-    return _requests.labels(method if method in _METHODS else "other", route, str(status))
-
-
-@functools.cache
-def _taken_series(entrance: str) -> Counter:
-    return _taken.labels(entrance.lower())
-
-
 @functools.cache
 def _refused_series(kind: str, code: str) -> Counter:
     return _refused.labels(code or re.sub(r"(?<!^)(?=[A-Z])", "_", kind).lower())

@@ -74,6 +74,9 @@ class Engine(Protocol):
     reads_on_loop: bool
     # Whether changes that have nothing in common may share a transaction.
     commits_together: bool
+    # How many batches the writer is given at most, so that it need not wait for the next: where a
+    # commit leaves this process's own core to the loop, more than one.
+    most_in_hand: int
     readers: int
 
     @property

@@ -1,5 +1,6 @@
 """PostgreSQL through psycopg 3: one writer a process, readers in threads."""
 
+import contextlib
 import functools
 import traceback
 from collections.abc import Mapping, Sequence
@@ -56,6 +57,7 @@ class Postgres:
     reads_on_loop = False
     # Changes with nothing in common could make two processes wait for each other in a ring.
     commits_together = False
+    most_in_hand = 2
     readers = 8
     path = None
 
@@ -99,10 +101,8 @@ class Postgres:
         """Write every table and index anew; each is locked while that lasts."""
         session = self.connect(writes=True)
         assert isinstance(session, PostgresSession)  # noqa: S101 - this engine's own
-        try:
+        with contextlib.closing(session):
             session.connection.execute("VACUUM FULL")
-        finally:
-            session.close()
 
     def lock_migrations(self, session: Session) -> None:
         """Wait until no other process migrates; the lock ends with the transaction."""

@@ -16,7 +16,7 @@ MOST_COUNTED = 100_000
 
 ADD = """
     INSERT INTO feedback_search (account_id, position, tokens)
-    VALUES (%(account_id)s, %(position)s, array_to_tsvector(%(tokens)s::text[]))
+    VALUES (%(account_id)s, %(position)s, array_to_tsvector(string_to_array(%(tokens)s, ' ')))
 """
 REMOVE = "DELETE FROM feedback_search WHERE account_id = %(account_id)s AND position = %(position)s"
 _COLLECT = """
@@ -55,7 +55,8 @@ def rows(entries: Sequence[Entry]) -> list[dict[str, Any]]:
         {
             "account_id": account_id,
             "position": position,
-            "tokens": [_scope(account_id) + token for token in dict.fromkeys(tokens)],
+            # One text, since the driver looks at each of a list; no token holds a blank.
+            "tokens": " ".join(map(_scope(account_id).__add__, dict.fromkeys(tokens))),
         }
         for account_id, position, tokens in entries
     ]

@@ -2,6 +2,9 @@
 
 A quick no serves everybody better than an answer that comes when nobody waits for it any more, and
 a process must not be filled up by what it cannot write.
+
+What waits is handed over as one batch, when the last has been answered and the loop has nothing
+more to bring (ADR 0033): a commit costs much the same however many share it.
 """
 
 import asyncio
@@ -14,8 +17,10 @@ from miniback.db.asking import Asker
 from miniback.errors import Unavailable
 
 LARGEST_BATCH = 256
-# What one turn of the event loop brings is handed over in lists of at most so many.
-_LARGEST_LIST = 64
+# Turns of the event loop that bring nothing more: one reads what has come, the next acts on it.
+_QUIET_TURNS = 2
+# A loop that is never quiet is waited for no longer.
+_LONGEST_GATHERING_S = 0.005
 # Half of what a process may weigh; as JSON, which is a third of what it weighs in memory.
 MOST_BYTES = 16 << 20
 MOST_JOBS = 10_000
@@ -54,25 +59,25 @@ class Job:
 class Queue:
     """The jobs of one process: put and told by its event loop, taken by its writer's thread."""
 
-    def __init__(self) -> None:
-        self._lists: queue.SimpleQueue[list[Job] | None] = queue.SimpleQueue()
+    def __init__(self, most_in_hand: int) -> None:
+        self._most_in_hand = most_in_hand
+        self._batches: queue.SimpleQueue[list[Job] | None] = queue.SimpleQueue()
         self._gathered: list[Job] = []
-        # The one is moved by the loop's thread alone, the other by the writer's.
-        self._put = self._taken = 0
+        self._is_looked_after = False
+        self._seen = self._quiet_turns = 0
+        self._gathering_since = 0.0
+        # Batches that the writer has and has not told of, and how many jobs it was given last.
+        self._in_hand = self._last = 0
         self._bytes = 0
         self._seconds_a_job = 0.0
 
     @property
     def waiting(self) -> int:
-        """How many jobs the writer has not taken yet."""
-        return self._put - self._taken
+        """How many jobs the writer has not been given yet."""
+        return len(self._gathered)
 
     def put(self, job: Job) -> None:
-        """Queue a job, raising Unavailable where it would wait too long or weigh too much.
-
-        The writer hears of it at the end of this turn of the loop, and of all others of the turn
-        with it: woken by the first, it would take the interpreter away from those that follow.
-        """
+        """Queue a job, raising Unavailable where it would wait too long or weigh too much."""
         waiting = self.waiting
         wait_s = waiting * self._seconds_a_job if waiting > LARGEST_BATCH else 0
         is_too_heavy = job.weight and self._bytes + job.weight > MOST_BYTES
@@ -80,36 +85,18 @@ class Queue:
             metrics.SHED.labels("writes").inc()
             raise Unavailable(int(wait_s) + 1)
         self._bytes += job.weight
-        self._put += 1
-        if not self._gathered:
-            job.future.get_loop().call_soon(self._hand_over)
         self._gathered.append(job)
+        self._look_after()
 
     def end(self) -> None:
         """Let the writer end behind what is queued now."""
-        self._hand_over()
-        self._lists.put(None)
+        while self._gathered:
+            self._hand_over()
+        self._batches.put(None)
 
-    def take(self) -> tuple[list[Job], bool]:
-        """Wait for a job and take all that wait with it; True when the end has come."""
-        first = self._lists.get()
-        if first is None:
-            return [], True
-        self._taken += len(first)
-        return first, self.take_waiting(first, LARGEST_BATCH)
-
-    def take_waiting(self, jobs: list[Job], most: int) -> bool:
-        """Add what waits to a batch, up to about so many in all; True when the end has come."""
-        while len(jobs) < most:
-            try:
-                more = self._lists.get_nowait()
-            except queue.Empty:
-                return False
-            if more is None:
-                return True
-            self._taken += len(more)
-            jobs += more
-        return False
+    def take(self) -> list[Job] | None:
+        """Wait for a batch; None when the end has come."""
+        return self._batches.get()
 
     def feel(self, jobs: int, took_s: float) -> None:
         """Learn from a batch how long a job takes; what has become quicker is believed at once."""
@@ -120,11 +107,54 @@ class Queue:
         metrics.BATCH_SECONDS.observe(took_s)
         metrics.QUEUED_JOBS.set(self.waiting)
 
-    def told(self, jobs: list[Job]) -> None:
-        """Forget the weight of jobs whose callers have their answers."""
+    def has_more(self) -> bool:
+        """Tell whether the writer was given more than it has taken."""
+        return not self._batches.empty()
+
+    def told(self, jobs: list[Job], *, is_end: bool) -> None:
+        """Forget jobs whose callers have their answers, the last of a batch or others."""
         self._bytes -= sum([job.weight for job in jobs])
+        self._in_hand -= is_end
+        if self._gathered:
+            self._look_after()
+
+    def give_up(self) -> list[Job]:
+        """Return what waits, and wait for it no more."""
+        jobs, self._gathered = self._gathered, []
+        self._bytes -= sum([job.weight for job in jobs])
+        return jobs
+
+    def _look_after(self) -> None:
+        """Begin to look whether what has gathered can be handed over."""
+        if self._in_hand >= self._most_in_hand or self._is_looked_after:
+            return
+        self._is_looked_after = True
+        self._seen = self._quiet_turns = 0
+        loop = asyncio.get_running_loop()
+        self._gathering_since = loop.time()
+        loop.call_soon(self._look)
+
+    def _look(self) -> None:
+        """Hand over what has gathered, once nothing more comes; at once where hardly any does."""
+        waiting = len(self._gathered)
+        self._quiet_turns = 0 if waiting > self._seen else self._quiet_turns + 1
+        self._seen = waiting
+        loop = asyncio.get_running_loop()
+        if (
+            self._last > 1
+            and waiting < LARGEST_BATCH
+            and self._quiet_turns < _QUIET_TURNS
+            and loop.time() - self._gathering_since < _LONGEST_GATHERING_S
+        ):
+            loop.call_soon(self._look)
+            return
+        self._is_looked_after = False
+        if waiting:
+            self._hand_over()
 
     def _hand_over(self) -> None:
-        jobs, self._gathered = self._gathered, []
-        for at in range(0, len(jobs), _LARGEST_LIST):
-            self._lists.put(jobs[at : at + _LARGEST_LIST])
+        batch = self._gathered[:LARGEST_BATCH]
+        self._gathered = self._gathered[LARGEST_BATCH:]
+        self._last = len(batch)
+        self._in_hand += 1
+        self._batches.put(batch)

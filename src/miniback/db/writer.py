@@ -12,7 +12,7 @@ import structlog
 
 from miniback import metrics
 from miniback.db.engine import WRITE_LIMIT_S, Engine, Session
-from miniback.db.queue import MOST_JOBS, Job, Queue
+from miniback.db.queue import Job, Queue
 from miniback.db.transaction import Again
 from miniback.errors import Misconfigured, Refusal, Unavailable
 
@@ -30,7 +30,7 @@ class Writer:
         self._engine = engine
         self._session: Session | None = None
         self._connected()
-        self._queue = Queue()
+        self._queue = Queue(engine.most_in_hand)
         self._closed = False
         self._has_begun = False
         self._is_gone = False
@@ -50,35 +50,18 @@ class Writer:
         self._thread.join(LONGEST_CLOSE_S)
 
     def _work(self) -> None:
-        is_last = False
-        while not is_last:
-            jobs, is_last = self._queue.take()
-            if jobs:
-                self._carry_out(jobs)
-            if self._is_gone:
-                is_last = self._refuse_waiting() or is_last
+        while (jobs := self._queue.take()) is not None:
+            self._carry_out(jobs)
         self._let_go()
 
     def _carry_out(self, jobs: list[Job]) -> None:
         begun = time.perf_counter()
-        for part in self._parts(jobs):
+        parts = self._parts(jobs)
+        for part in parts:
             self._settle(part)
-            self._deliver(part)
+            self._deliver(part, is_end=part is parts[-1])
+        self._is_gone = self._is_gone and (self._closed or self._queue.has_more())
         self._queue.feel(len(jobs), time.perf_counter() - begun)
-
-    def _refuse_waiting(self) -> bool:
-        """Tell all who have come while the database was waited for in vain.
-
-        One after the other they would wait as long for the same; who comes next tries again.
-        """
-        jobs: list[Job] = []
-        is_last = self._queue.take_waiting(jobs, MOST_JOBS)
-        for job in jobs:
-            job.outcome = Unavailable()
-        if jobs:
-            self._deliver(jobs)
-        self._is_gone = False
-        return is_last
 
     def _parts(self, jobs: list[Job]) -> list[list[Job]]:
         """Divide a batch into what is committed together."""
@@ -149,17 +132,25 @@ class Writer:
         # A connection that was found dead has done nothing yet: a new one may.
         return Unavailable(), failure.is_passing or (failure.is_lost and not self._has_begun)
 
-    def _deliver(self, jobs: list[Job]) -> None:
+    def _deliver(self, jobs: list[Job], *, is_end: bool) -> None:
         """Tell the callers on their own event loop, in one call for the whole batch."""
         loop = jobs[0].future.get_loop()
         try:
-            loop.call_soon_threadsafe(self._tell, jobs)
+            loop.call_soon_threadsafe(self._tell, jobs, is_end, self._is_gone)
         except RuntimeError:  # the loop has closed: nobody waits any more
             log.info("answers_dropped", count=len(jobs))
 
-    def _tell(self, jobs: list[Job]) -> None:
-        self._queue.told(jobs)
-        for job in jobs:
+    def _tell(self, jobs: list[Job], is_end: bool, is_gone: bool) -> None:
+        """Give the callers their answers.
+
+        Where the database was waited for in vain, all who have come meanwhile are told so too: one
+        after the other they would wait as long for the same, and who comes next tries again.
+        """
+        waiting = self._queue.give_up() if is_gone else []
+        for job in waiting:
+            job.outcome = Unavailable()
+        self._queue.told(jobs, is_end=is_end)
+        for job in jobs + waiting:
             if job.future.done():
                 continue
             if isinstance(job.outcome, Exception):

@@ -3,7 +3,7 @@
 Behind https they are `__Host-…` and Secure, so that no other host of the domain can set or read
 them; on plain http a browser would refuse both (contract section 2). Below a path of another site
 they go no further than that path, which `__Host-` does not allow: there they are `__Secure-…`
-(decision 29).
+(decision 34).
 """
 
 from miniback.http import Header, Request

@@ -1,7 +1,7 @@
 """Pages of a server that stands below a path of another site: their addresses begin with it.
 
 Everything else in here writes addresses that begin at `/`. The guard takes the path off what is
-asked for, and this puts it on what is sent (decision 29).
+asked for, and this puts it on what is sent (decision 34).
 """
 
 import re
