@@ -55,7 +55,7 @@ def serve(
     engine = db.engine_for(chosen.database)
     db.replica_for(chosen.replica_url)  # an address that is none stops the start
     with db.only_server(engine), _listening(host, port) as listener:
-        _prepare(chosen, engine, accepts_loss)
+        prepare(chosen, engine, accepts_loss=accepts_loss)
         address = _address(listener)
         base_url = chosen.base_url or address
         _tell_workers(base_url)
@@ -65,7 +65,7 @@ def serve(
         # A person waits for these lines.
         print(f"Miniback listens on {address}", flush=True)  # noqa: T201
         print(f"It keeps its data in {engine.place}; Ctrl-C ends it", flush=True)  # noqa: T201
-        _welcome(engine, base_url)
+        welcome(engine, base_url)
         if greet:
             greet(base_url)
         _run(server, listener)
@@ -90,7 +90,7 @@ def _configured(workers: int) -> uvicorn.Config:
     )
 
 
-def _prepare(chosen: Settings, engine: Engine, accepts_loss: bool) -> None:
+def prepare(chosen: Settings, engine: Engine, *, accepts_loss: bool) -> None:
     """See that the database is whole and of this version."""
     if engine.path and (strange := db.network_file_system(engine.path)):
         log.warning("database_on_network", file_system=strange, place=engine.place)
@@ -98,7 +98,7 @@ def _prepare(chosen: Settings, engine: Engine, accepts_loss: bool) -> None:
     backups.migrate(chosen, engine)
 
 
-def _welcome(engine: Engine, base_url: str) -> None:
+def welcome(engine: Engine, base_url: str) -> None:
     """Until somebody is here, let whoever reads this set the server up, and nobody else."""
     if token := db.run(engine, accounts.set_up_token):
         link = f"{base_url}/setup?token={token}"

@@ -69,6 +69,7 @@ CONTENTS = (
         "Run a server",
         (
             Page("self-hosting", "Self-hosting"),
+            Page("mounting", "Inside a site of yours"),
             Page("settings", "Settings"),
             Page("operations", "Operations"),
             Page("backup", "Backup and restore"),
