@@ -18,19 +18,13 @@ const shared = { bundle: true, minify: true, logLevel: "warning", legalComments:
 
 async function scriptsAndStyles() {
   const target = ["chrome123", "firefox121", "safari17.5"];
-  await build({
-    ...shared,
-    target,
-    format: "iife",
-    entryPoints: [join(here, "scripts", "app.ts")],
-    outfile: join(assets, "app.js"),
+  const entries = (folder, ending, names) => ({
+    entryPoints: names.map((name) => join(here, folder, `${name}.${ending}`)),
+    outdir: assets,
   });
-  await build({
-    ...shared,
-    target,
-    entryPoints: [join(here, "styles", "app.css")],
-    outfile: join(assets, "app.css"),
-  });
+  // The documentation has its own, so that neither carries the other's.
+  await build({ ...shared, target, format: "iife", ...entries("scripts", "ts", ["app", "docs", "language"]) });
+  await build({ ...shared, target, ...entries("styles", "css", ["app", "docs"]) });
 }
 
 function htmx() {

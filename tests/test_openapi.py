@@ -46,12 +46,14 @@ def description() -> dict[str, Any]:
     return content
 
 
-def test_the_description_is_valid_openapi_3_1(description: dict[str, Any]) -> None:
+def test_do4_the_description_is_valid_openapi_3_1(description: dict[str, Any]) -> None:
     assert description["openapi"].startswith("3.1.")
     assert list(OpenAPIV31SpecValidator(description).iter_errors()) == []
 
 
-def test_the_description_and_the_server_list_the_same_calls(description: dict[str, Any]) -> None:
+def test_do4_the_description_and_the_server_list_the_same_calls(
+    description: dict[str, Any],
+) -> None:
     assert _described(description) == _routed()
 
 

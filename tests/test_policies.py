@@ -44,8 +44,20 @@ PUBLIC = {
     ("GET", "/metrics"): "get_metrics",
     ("GET", "/.well-known/security.txt"): "get_security_text",
     ("GET", "/openapi.json"): "get_openapi",
+    ("GET", "/docs/search"): "show_search",
+    ("GET", "/docs/explorer/{name}"): "get_part",
+    **{
+        ("GET", path): "show_page"
+        for path in (
+            *("/docs", "/docs/{page}", "/docs/api/{tag}", "/docs/explorer"),
+            *("/docs/miniback.postman_collection.json", "/docs/miniback.bruno.zip"),
+            *("/llms.txt", "/sitemap.xml"),
+        )
+    },
     # Answers one question for each token that `miniback doctor` puts into the database.
     ("GET", "/probe.json"): "get_probe",
+    # A protocol of its own: who has no key is told so by its rules (tests/mcp).
+    ("POST", "/mcp"): "answer_message",
     ("GET", "/assets/{name}"): "get_asset",
     **{
         ("GET", f"/{name}"): "get_root_asset"

@@ -11,7 +11,10 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 CLIENT = Path("clients") / "python" / "src"
-NEEDED = ("pyproject.toml", "README.md", "LICENSE", "src", str(CLIENT))
+NEEDED = (
+    *("pyproject.toml", "hatch_build.py", "README.md", "CHANGELOG.md", "LICENSE"),
+    *("src", "docs", str(CLIENT)),
+)
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +57,8 @@ def test_t34_the_wheel_holds_the_program_its_client_and_nothing_else(wheels: lis
         for path in sources.rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
+    written = [*(ROOT / "docs").glob("[a-z]*.md"), ROOT / "CHANGELOG.md"]
+    program |= {f"miniback/docs/markdown/{page.name.lower()}" for page in written}
     kinds = {Path(name).suffix for name in program}
 
     about = {name for name in inside if ".dist-info/" in name}

@@ -1,4 +1,5 @@
-// <mb-copy data-text="…">: puts its text on the clipboard and says so.
+// <mb-copy data-text="…">: puts its text on the clipboard and says so; without one, the code that it
+// stands over.
 import { say } from "./toasts";
 import { words } from "./words";
 
@@ -8,7 +9,7 @@ class Copy extends HTMLElement {
   }
 
   private async copy(): Promise<void> {
-    const text = this.dataset["text"] ?? "";
+    const text = this.dataset["text"] ?? this.closest(".code")?.querySelector("code")?.textContent ?? "";
     const done = (await written(text)) || selected(text, this);
     const label = this.querySelector("span");
     if (done && label && label.textContent !== words.copied) {

@@ -21,6 +21,7 @@ PANELS = {
         "projects": "project",
         "keys": "project",
         "webhooks": "webhook",
+        "mcp": "mcp",
     },
     "On the server's own machine": {
         "serve": "server",

@@ -14,9 +14,11 @@ from miniback import (
     accounts,
     backups,
     db,
+    docs,
     feedback,
     http,
     inbox,
+    mcp,
     notifications,
     outgoing,
     plans,
@@ -41,6 +43,7 @@ from miniback.dashboard import (
     usage_pages,
 )
 from miniback.db import Database
+from miniback.docs import pages as docs_pages
 from miniback.errors import Misconfigured, Unavailable
 from miniback.exports import api as exports_api
 from miniback.exports import pages as exports_pages
@@ -58,6 +61,7 @@ from miniback.later import Later
 from miniback.logbook import api as logbook_api
 from miniback.logbook import pages as logbook_pages
 from miniback.mail import Mailer
+from miniback.mcp import api as mcp_api
 from miniback.notifications import api as notifications_api
 from miniback.notifications import link_pages, webhook_pages
 from miniback.notifications import pages as notifications_pages
@@ -85,6 +89,8 @@ API_ROUTES = [
     *health.routes,
     *description.routes,
 ]
+# What assistants speak: messages of a protocol, whose own words describe them.
+MCP_ROUTES = [*mcp_api.routes]
 # What `miniback doctor` asks, with a token from the database.
 PROBE_ROUTES = [*probes_api.routes]
 PAGE_ROUTES = [
@@ -112,6 +118,7 @@ PAGE_ROUTES = [
     *link_pages.routes,
     *privacy_pages.routes,
     *logbook_pages.routes,
+    *docs_pages.routes,
     *shell.asset_routes,
     *security_text.routes,
 ]
@@ -121,7 +128,7 @@ WIDGET_ROUTES = [
     *form_pages.routes,
     *demo_pages.routes,
 ]
-ROUTES = [*API_ROUTES, *WIDGET_ROUTES, *PAGE_ROUTES, *PROBE_ROUTES]
+ROUTES = [*API_ROUTES, *MCP_ROUTES, *WIDGET_ROUTES, *PAGE_ROUTES, *PROBE_ROUTES]
 
 
 def create_app(settings: Settings) -> ASGIApp:
@@ -132,11 +139,14 @@ def create_app(settings: Settings) -> ASGIApp:
     table = plan_table(settings)
     page_shell = shell.Shell(settings.language, settings.base_url)
 
-    def life(_: object) -> contextlib.AbstractAsyncContextManager[dict[str, Any]]:
-        return _life(settings, table, page_shell)
+    @contextlib.asynccontextmanager
+    async def life(_: object) -> AsyncIterator[dict[str, Any]]:
+        async with _life(settings, table, page_shell) as state:
+            # For those behind an address of ours that ask at another one.
+            yield {**state, "app": guard, "has_mcp": mcp.is_installed()}
 
     router = Router(ROUTES, redirect_slashes=False, default=http.not_found, lifespan=life)
-    return http.Guard(
+    guard = http.Guard(
         router,
         open_paths=door.OPEN_PATHS,
         open_folders=("/w/", "/widget"),
@@ -144,6 +154,7 @@ def create_app(settings: Settings) -> ASGIApp:
         streamed={imports_pages.IMPORT: settings.import_limit_mb << 20},
         refused=accounts.answer_refusal,
     )
+    return guard
 
 
 def plan_table(settings: Settings) -> plans.Plans:
@@ -161,7 +172,6 @@ async def _life(
     settings: Settings, table: plans.Plans, page_shell: shell.Shell
 ) -> AsyncIterator[dict[str, Any]]:
     """Open what a process works with, and let go of it in order."""
-    scheme, host, *_ = urlsplit(settings.base_url)
     database = Database(db.engine_for(settings.database), db.replica_for(settings.replica_url))
     await widget.keep_this_version(database)
     meter, news = projects.Meter(database), inbox.Live(database)
@@ -176,6 +186,7 @@ async def _life(
     try:
         yield {
             "db": database,
+            "docs": docs.Site(page_shell, settings.base_url),
             "later": late,
             "life": health.Life(),
             "meter": meter,
@@ -191,12 +202,17 @@ async def _life(
             "sightings": widget.Sightings(database),
             "vault": safe,
             "waiting": feedback.Waiting(),
-            "own_origin": projects.without_default_port(f"{scheme}://{host}"),
+            "own_origin": _origin(settings.base_url),
         }
     finally:
         await _end(tasks)
         passwords.close()
         await _close(database, meter.write, late.catch_up, mark.end)
+
+
+def _origin(base_url: str) -> str:
+    scheme, host, *_ = urlsplit(base_url)
+    return projects.without_default_port(f"{scheme}://{host}")
 
 
 async def _close(database: Database, *last: Callable[[], Awaitable[None]]) -> None:

@@ -12,6 +12,13 @@ OPEN_ROUTES = [
     "/demo/storefront",
     "/verify/{verify}",
     "/unsubscribe/{unsubscribe}",
+    "/docs",
+    "/docs/webhooks",
+    "/docs/settings",
+    "/docs/changelog",
+    "/docs/api",
+    "/docs/api/feedback",
+    "/docs/search?q=regenerate+key",
 ]
 ROUTES = [
     "/inbox",

@@ -21,7 +21,8 @@ NAMES = (
 )
 WORD = re.compile("[A-Za-z]{3,}")
 TOLD = """() => {
-  const ours = e => !e.closest("[translate=no], script, style");
+  // What is written in English in every language says so.
+  const ours = e => !e.closest("[translate=no], [lang]:not(html), script, style");
   const shared = "meta[name=description], meta[property$=title], meta[property$=description]";
   const all = [...document.querySelectorAll("title, body *, " + shared)];
   const found = all.filter(ours).flatMap(e => [

@@ -39,7 +39,7 @@ HTML = [
     for path in PATHS
     if not path.startswith(("/api/", "/assets/", "/w/", "/widget/"))
     and "." not in path
-    and path not in ("/healthz", "/readyz", "/metrics", "/inbox/live", "/inbox/fresh")
+    and path not in ("/healthz", "/readyz", "/metrics", "/mcp", "/inbox/live", "/inbox/fresh")
 ]
 # The page with the preview shows one page of this server in a frame, and that page may be shown so.
 OF_THE_PREVIEW = {
@@ -49,6 +49,8 @@ OF_THE_PREVIEW = {
         "SAMEORIGIN",
     ),
 }
+# The same for everybody: kept for a while, and told apart by nothing but how they are packed.
+KEPT = ("/docs", "/docs/search", "/docs/explorer")
 FORGED = [
     {"host": "evil.example"},
     {"x-forwarded-host": "evil.example", "x-forwarded-proto": "https"},
@@ -70,10 +72,13 @@ def assert_headers_of_a_page(answer: httpx2.Response, path: str = "") -> None:
     policy, framing = OF_THE_PREVIEW.get(
         path if answer.status_code == 200 else "", (POLICY, "DENY")
     )
-    always = {**ALWAYS, "x-frame-options": framing}
+    is_kept = path in KEPT and answer.status_code == 200
+    keeping = "public, max-age=300" if is_kept else "no-store"
+    always = {**ALWAYS, "x-frame-options": framing, "cache-control": keeping}
+    varying = {"accept-encoding"} if is_kept else {"HX-Request", "Cookie"}
     assert {name: answer.headers.get(name) for name in ALWAYS} == always
     assert set(answer.headers["content-security-policy"].split("; ")) == policy
-    assert {"HX-Request", "Cookie"} <= set(answer.headers["vary"].split(", "))
+    assert varying <= set(answer.headers["vary"].split(", "))
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     assert answer.headers["x-request-id"]
 

@@ -2,6 +2,7 @@
 
 from miniback.http import json
 from miniback.http.addresses import is_trusted, neighbourhood
+from miniback.http.description import openapi
 from miniback.http.errors import headers_of, refused, status_of
 from miniback.http.files import csv_file, inert_image
 from miniback.http.guard import Guard
@@ -35,6 +36,7 @@ __all__ = [
     "json",
     "neighbourhood",
     "not_found",
+    "openapi",
     "packed",
     "refused",
     "resource",

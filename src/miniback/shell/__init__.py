@@ -9,10 +9,21 @@ from miniback.shell.failures import is_for_programs
 from miniback.shell.failures import page as failure
 from miniback.shell.forms import Form
 from miniback.shell.notices import Notice
-from miniback.shell.pages import Banner, Frame, Menu, MenuEntry, Shell, framed, framing, redirect
+from miniback.shell.pages import (
+    PUBLIC_PAGE,
+    Banner,
+    Frame,
+    Menu,
+    MenuEntry,
+    Shell,
+    framed,
+    framing,
+    redirect,
+)
 from miniback.shell.times import day, duration, is_zone, zones
 
 __all__ = [
+    "PUBLIC_PAGE",
     "Banner",
     "Form",
     "Frame",

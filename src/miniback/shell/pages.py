@@ -41,6 +41,14 @@ PAGE = Kind(
         (b"x-frame-options", b"DENY"),
     ),
 )
+# The same for everybody, so that browsers and caches may keep it for a while.
+PUBLIC_PAGE = Kind(
+    PAGE.content_type,
+    (
+        (b"cache-control", b"public, max-age=300"),
+        *(each for each in PAGE.always if each[0] not in (b"cache-control", b"vary")),
+    ),
+)
 # Templates lie in the rooms that show them: accounts/templates/sign_in.html.
 _HOUSE = Path(__file__).parent.parent
 # Below this a packet is sent all the same.
@@ -140,6 +148,10 @@ class Shell:
     def fragment(self, frame: Frame, template: str, status: int = 200, **values: Any) -> Response:
         """Write a piece of a page for a script that asked for one."""
         return Response(status, self._written(frame, template, values), (), PAGE)
+
+    def public(self, template: str, **values: Any) -> bytes:
+        """Write a page that is the same for everybody, to be kept and sent as PUBLIC_PAGE."""
+        return self._written(Frame(), template, values)
 
     def text(self, template: str, **values: Any) -> str:
         """Write plain text, for a letter."""

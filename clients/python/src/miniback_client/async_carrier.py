@@ -21,11 +21,16 @@ class Carrier:
     """Carries calls out, again where that may help."""
 
     def __init__(
-        self, base_url: str | None, api_key: str | None, timeout_s: float, patience_s: float
+        self,
+        base_url: str | None,
+        api_key: str | None,
+        timeout_s: float,
+        patience_s: float,
+        transport: httpx2.AsyncBaseTransport | None = None,
     ) -> None:
         self._connection = connection(base_url, api_key)
         self._patience_s = patience_s
-        self._http = httpx2.AsyncClient(timeout=timeout_s)
+        self._http = httpx2.AsyncClient(timeout=timeout_s, transport=transport)
         self.limits: dict[str, Limit] = {}
 
     async def carry_out(self, call: Call[T]) -> T:
