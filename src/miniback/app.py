@@ -137,6 +137,7 @@ def create_app(settings: Settings) -> ASGIApp:
     `settings.base_url` is the address under which this server's own pages are seen.
     """
     table = plan_table(settings)
+    check_root(settings.root)
     page_shell = shell.Shell(settings.language, settings.base_url)
 
     @contextlib.asynccontextmanager
@@ -153,8 +154,20 @@ def create_app(settings: Settings) -> ASGIApp:
         large_bodies={"attachments": LARGEST_ATTACHMENT_BYTES},
         streamed={imports_pages.IMPORT: settings.import_limit_mb << 20},
         refused=accounts.answer_refusal,
+        root=settings.root,
     )
     return guard
+
+
+def check_root(root: str) -> None:
+    """Refuse a path to stand below that could be taken for one of our own addresses."""
+    ours = {route.path.split("/")[1].partition(".")[0] for route in ROUTES}
+    for part in root.split("/")[1:]:
+        if part.partition(".")[0] in ours:
+            raise Misconfigured(
+                f"MINIBACK_BASE_URL must not have {part} in its path, where pages of Miniback's"
+                " own are; choose another path"
+            )
 
 
 def plan_table(settings: Settings) -> plans.Plans:

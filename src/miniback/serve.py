@@ -20,7 +20,7 @@ import structlog
 import uvicorn
 
 from miniback import accounts, backups, db, logs, metrics, settings
-from miniback.app import create_app, plan_table
+from miniback.app import check_root, create_app, plan_table
 from miniback.db import Engine
 from miniback.errors import Misconfigured
 from miniback.http.connection import LAST_READ_S, Connection, most_connections
@@ -28,6 +28,8 @@ from miniback.http.wire import ASGIApp
 from miniback.settings import Settings
 from miniback.supervisor import Workers
 
+# Where a server that listens everywhere is seen from this very machine.
+_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - these are looked up
 LAST_ANSWERS_S = 10
 WAITING_CONNECTIONS = 2048
 # Objects made and not freed; the interpreter's own measure is 700.
@@ -45,12 +47,13 @@ def serve(
     has lost something and `accepts_loss` is not set.
     """
     plan_table(chosen)
+    check_root(chosen.root)
     engine = db.engine_for(chosen.database)
     db.replica_for(chosen.replica_url)  # an address that is none stops the start
     with db.only_server(engine), _listening(host, port) as listener:
         _prepare(chosen, engine, accepts_loss)
         address = _address(listener)
-        base_url = chosen.base_url or address
+        base_url = chosen.base_url or _address(listener, seen=True)
         _tell_workers(base_url)
         config = uvicorn.Config(
             "miniback.serve:application",
@@ -210,6 +213,9 @@ def _listening(host: str, port: int) -> socket.socket:
         raise Misconfigured(f"Cannot listen on {host}, port {port}: {error.strerror}") from error
 
 
-def _address(listener: socket.socket) -> str:
+def _address(listener: socket.socket, *, seen: bool = False) -> str:
+    """Return where a socket listens, or how it is reached from here."""
     host, port = listener.getsockname()[:2]
+    if seen:
+        host = _EVERYWHERE.get(host, host)
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
