@@ -56,6 +56,8 @@ PUBLIC = {
     },
     # Answers one question for each token that `miniback doctor` puts into the database.
     ("GET", "/probe.json"): "get_probe",
+    # A protocol of its own: who has no key is told so by its rules (tests/mcp).
+    ("POST", "/mcp"): "answer_message",
     ("GET", "/assets/{name}"): "get_asset",
     **{
         ("GET", f"/{name}"): "get_root_asset"

@@ -10,7 +10,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-NEEDED = ("pyproject.toml", "hatch_build.py", "README.md", "CHANGELOG.md", "LICENSE", "src", "docs")
+CLIENT = Path("clients") / "python" / "src"
+NEEDED = (
+    *("pyproject.toml", "hatch_build.py", "README.md", "CHANGELOG.md", "LICENSE"),
+    *("src", "docs", str(CLIENT)),
+)
 
 
 @pytest.fixture(scope="module")
@@ -45,11 +49,12 @@ def test_t34_two_builds_are_the_same_to_the_byte(wheels: list[Path]) -> None:
     assert first == second
 
 
-def test_t34_the_wheel_holds_the_program_and_nothing_else(wheels: list[Path]) -> None:
+def test_t34_the_wheel_holds_the_program_its_client_and_nothing_else(wheels: list[Path]) -> None:
     inside = set(zipfile.ZipFile(wheels[0]).namelist())
     program = {
-        str(path.relative_to(ROOT / "src"))
-        for path in (ROOT / "src" / "miniback").rglob("*")
+        str(path.relative_to(sources))
+        for sources in (ROOT / "src", ROOT / CLIENT)
+        for path in sources.rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
     written = [*(ROOT / "docs").glob("[a-z]*.md"), ROOT / "CHANGELOG.md"]
@@ -61,6 +66,7 @@ def test_t34_the_wheel_holds_the_program_and_nothing_else(wheels: list[Path]) ->
     assert {Path(name).name for name in about} == {
         *("METADATA", "WHEEL", "RECORD", "entry_points.txt", "LICENSE")
     }
+    assert {name.partition("/")[0] for name in program} == {"miniback", "miniback_client"}
     assert {".py", ".sql", ".html", ".txt", ".yaml", ".js", ".css", ".svg"} <= kinds
 
 

@@ -1,46 +1,70 @@
 """The command line: every command, and what each outcome's exit code is."""
 
 import sys
-from typing import Annotated, NoReturn
+from functools import cache
+from importlib import import_module
+from typing import Annotated, Any, NoReturn
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_group
 
 from miniback import __version__, logs
-from miniback.commands import (
-    account_commands,
-    analytics_commands,
-    audit_commands,
-    backup_commands,
-    database_commands,
-    doctor_commands,
-    export_commands,
-    import_commands,
-    server_commands,
-    submitter_commands,
-)
-from miniback.commands.options import FAILED, MISCONFIGURED, REFUSED, fail
+from miniback.commands.endings import FAILED, MISCONFIGURED, REFUSED, fail
 from miniback.errors import Misconfigured, Refusal, Unavailable
 
+# What each command's module is called, by whom it is for. A start waits for its own imports alone:
+# those of all together take longer than the server needs to answer.
+PANELS = {
+    "With an API key, against any server": {
+        "feedback": "feedback",
+        "projects": "project",
+        "keys": "project",
+        "webhooks": "webhook",
+        "mcp": "mcp",
+    },
+    "On the server's own machine": {
+        "serve": "server",
+        "worker": "server",
+        "migrate": "server",
+        "seed": "server",
+        "openapi": "server",
+        "account": "account",
+        "key": "account",
+        "analytics": "analytics",
+        "import": "import",
+        "export": "export",
+        "submitter": "submitter",
+        "backup": "backup",
+        "restore": "backup",
+        "doctor": "doctor",
+        "audit": "audit",
+        "database": "database",
+    },
+}
+MODULES = {name: module for panel in PANELS.values() for name, module in panel.items()}
+
+
+class Commands(TyperGroup):
+    """All commands, each imported when it is called for."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        # By their names alone a mistyped one is told what was meant.
+        self.commands = dict.fromkeys(MODULES)  # type: ignore[assignment]  # loaded below
+
+    def get_command(self, _: Any, cmd_name: str) -> Any:
+        """Import a command; None where there is none of that name."""
+        return _loaded(cmd_name) if cmd_name in MODULES else None
+
+
 app = typer.Typer(
+    cls=Commands,
     help="Collect feedback and work through it. Settings are MINIBACK_* variables.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-# A room's commands each; without a name of their own they stand beside one another.
-for each in (
-    server_commands.app,
-    account_commands.app,
-    analytics_commands.app,
-    import_commands.app,
-    export_commands.app,
-    submitter_commands.app,
-    backup_commands.app,
-    doctor_commands.app,
-    audit_commands.app,
-    database_commands.app,
-):
-    app.add_typer(each)
 
 
 def main() -> NoReturn:
@@ -65,6 +89,14 @@ def version(
     if show:
         typer.echo(__version__)
         raise typer.Exit
+
+
+@cache
+def _loaded(name: str) -> Any:
+    module = import_module(f"miniback.commands.{MODULES[name]}_commands")
+    command = get_group(module.app).commands[name]
+    (command.rich_help_panel,) = [title for title, names in PANELS.items() if name in names]  # type: ignore[attr-defined]  # typer's own kinds all have it
+    return command
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from miniback import (
     feedback,
     http,
     inbox,
+    mcp,
     notifications,
     outgoing,
     plans,
@@ -60,6 +61,7 @@ from miniback.later import Later
 from miniback.logbook import api as logbook_api
 from miniback.logbook import pages as logbook_pages
 from miniback.mail import Mailer
+from miniback.mcp import api as mcp_api
 from miniback.notifications import api as notifications_api
 from miniback.notifications import link_pages, webhook_pages
 from miniback.notifications import pages as notifications_pages
@@ -87,6 +89,8 @@ API_ROUTES = [
     *health.routes,
     *description.routes,
 ]
+# What assistants speak: messages of a protocol, whose own words describe them.
+MCP_ROUTES = [*mcp_api.routes]
 # What `miniback doctor` asks, with a token from the database.
 PROBE_ROUTES = [*probes_api.routes]
 PAGE_ROUTES = [
@@ -124,7 +128,7 @@ WIDGET_ROUTES = [
     *form_pages.routes,
     *demo_pages.routes,
 ]
-ROUTES = [*API_ROUTES, *WIDGET_ROUTES, *PAGE_ROUTES, *PROBE_ROUTES]
+ROUTES = [*API_ROUTES, *MCP_ROUTES, *WIDGET_ROUTES, *PAGE_ROUTES, *PROBE_ROUTES]
 
 
 def create_app(settings: Settings) -> ASGIApp:
@@ -135,11 +139,14 @@ def create_app(settings: Settings) -> ASGIApp:
     table = plan_table(settings)
     page_shell = shell.Shell(settings.language, settings.base_url)
 
-    def life(_: object) -> contextlib.AbstractAsyncContextManager[dict[str, Any]]:
-        return _life(settings, table, page_shell)
+    @contextlib.asynccontextmanager
+    async def life(_: object) -> AsyncIterator[dict[str, Any]]:
+        async with _life(settings, table, page_shell) as state:
+            # For those behind an address of ours that ask at another one.
+            yield {**state, "app": guard, "has_mcp": mcp.is_installed()}
 
     router = Router(ROUTES, redirect_slashes=False, default=http.not_found, lifespan=life)
-    return http.Guard(
+    guard = http.Guard(
         router,
         open_paths=door.OPEN_PATHS,
         open_folders=("/w/", "/widget"),
@@ -147,6 +154,7 @@ def create_app(settings: Settings) -> ASGIApp:
         streamed={imports_pages.IMPORT: settings.import_limit_mb << 20},
         refused=accounts.answer_refusal,
     )
+    return guard
 
 
 def plan_table(settings: Settings) -> plans.Plans:

@@ -16,6 +16,8 @@ _YES = ("1", "true", "yes", "on")
 _HIGHEST_COUNT = 100_000
 _SHORTEST_SECRET = 16
 _NO = ("0", "false", "no", "off")
+# By these the commands for people with a key find a server and what it sends; see docs/cli.md.
+_OF_CALLERS = ("url", "api_key", "webhook_secret")
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -85,9 +87,9 @@ class Settings(msgspec.Struct, frozen=True):
 def read(environment: Mapping[str, str]) -> Settings:
     """Read the settings, raising Misconfigured with a sentence that names the wrong variable."""
     given = {
-        name: _checked(name, value)
+        name: _checked(name, text)
         for name in _CHECKS
-        if (value := _value(environment, PREFIX + name.upper()))
+        if (text := variable(environment, PREFIX + name.upper()))
     }
     if given.get("smtp_url") and not given.get("mail_from"):
         raise Misconfigured(f"{PREFIX}MAIL_FROM must name the address that mail comes from")
@@ -101,12 +103,12 @@ def read(environment: Mapping[str, str]) -> Settings:
 
 def unknown(environment: Mapping[str, str]) -> list[str]:
     """Return the MINIBACK_* variables that no setting answers to, misspelt ones most likely."""
-    known = {PREFIX + name.upper() for name in _CHECKS}
+    known = {PREFIX + name.upper() for name in (*_CHECKS, *_OF_CALLERS)}
     known |= {name + "_FILE" for name in known}
     return sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
 
 
-def _value(environment: Mapping[str, str], name: str) -> str:
+def variable(environment: Mapping[str, str], name: str) -> str:
     """Return a variable's value, or the contents of the file that NAME_FILE points to."""
     value = environment.get(name, "").strip()
     path = environment.get(name + "_FILE", "").strip()

@@ -1,7 +1,12 @@
 """The page of a project's API key, which is shown once (ux.md section 9)."""
 
+import html
+import json
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import httpx2
@@ -9,7 +14,8 @@ import pytest
 
 from miniback import plans
 from miniback.accounts import Role
-from tests.house import House, until
+from tests.house import House, running, until
+from tests.mcp.speaking import without_library
 from tests.projects.test_keys import SHAPE, stored
 from tests.visitor import Member, member_of, owner, owner_of, said
 
@@ -184,6 +190,39 @@ def test_ak5_the_sample_call_works_as_it_stands(house: House, alice: Member) -> 
 
     headers = {"x-api-key": alice.account.key, "content-type": "application/json"}
     assert httpx2.post(found[1], headers=headers, content=found[2]).status_code == 201
+
+
+def assistant_in(page: httpx2.Response) -> dict[str, Any]:
+    """What the page says an assistant's settings are to hold."""
+    (found,) = re.findall(r"<code>([^<]*mcpServers[^<]*)</code>", page.text)
+    settings: dict[str, Any] = json.loads(html.unescape(found))["mcpServers"]["miniback"]
+    return settings
+
+
+def test_c4_the_page_has_what_an_assistants_settings_need(house: House, bob: Member) -> None:
+    settings = assistant_in(bob.get(page_of(bob)))
+    headers = {"Authorization": f"Bearer {bob.account.key}"}
+    message = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+
+    assert settings["headers"] == {"Authorization": "Bearer YOUR_API_KEY"}
+    assert httpx2.post(settings["url"], headers=headers, json=message).status_code == 200
+
+
+def test_c4_on_free_the_page_offers_no_assistant(alice: Member) -> None:
+    assert "mcpServers" not in alice.get(page_of(alice)).text
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_c4_where_the_server_speaks_no_mcp_the_page_has_the_command(
+    new_house: Callable[..., House], database: str, tmp_path: Path
+) -> None:
+    with running(new_house(database, environment=without_library(tmp_path))) as house:
+        bob = owner(house)
+        page = bob.get(page_of(bob))
+
+    assert assistant_in(page)["args"] == ["mcp"]
+    assert assistant_in(page)["env"]["MINIBACK_URL"] == house.base_url
+    assert "does not speak MCP itself yet" in said(page)
 
 
 def test_a_revoked_key_stops_at_once_and_the_page_has_none(bob: Member) -> None:

@@ -108,6 +108,8 @@ OPEN_FORMS: dict[str, dict[str, str]] = {
 PUBLIC_DOORS = {"/f/{slug}", "/w/{slug}/attachments"}
 # Mail programs post there by themselves (RFC 8058); whoever has the link may do that one thing.
 PUBLIC_DOORS |= {"/unsubscribe/{token}"}
+# Assistants post there, by key alone: a session opens nothing (tests/mcp).
+PUBLIC_DOORS |= {"/mcp"}
 # What a form is answered that is taken, where it is not a page or the way to one.
 TAKEN = {"/setup": (404,), "/settings/theme": (204,), "/settings/data/import": (422,)}
 SENT_BUT_CHANGES_NOTHING = (

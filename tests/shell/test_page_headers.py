@@ -39,7 +39,7 @@ HTML = [
     for path in PATHS
     if not path.startswith(("/api/", "/assets/", "/w/", "/widget/"))
     and "." not in path
-    and path not in ("/healthz", "/readyz", "/metrics", "/inbox/live", "/inbox/fresh")
+    and path not in ("/healthz", "/readyz", "/metrics", "/mcp", "/inbox/live", "/inbox/fresh")
 ]
 # The page with the preview shows one page of this server in a frame, and that page may be shown so.
 OF_THE_PREVIEW = {

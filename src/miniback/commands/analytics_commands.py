@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from miniback import accounts, db, feedback, projects
-from miniback.commands.options import FAILED, AsJson, chosen_settings, fail, migrated, say_json
+from miniback.commands.endings import FAILED, fail
+from miniback.commands.options import AsJson, chosen_settings, migrated, say_json
 from miniback.db import Engine, Tx
 
 app = typer.Typer()

@@ -9,7 +9,8 @@ import typer
 
 from miniback import accounts, audit, db, logbook
 from miniback.audit import BY_COMMAND, START, Fault, Head, Walked
-from miniback.commands.options import FAILED, AsJson, chosen_settings, fail, migrated, say_json
+from miniback.commands.endings import FAILED, fail
+from miniback.commands.options import AsJson, chosen_settings, migrated, say_json
 from miniback.db import Database, Engine, Tx
 
 _PORTION = 500

@@ -7,7 +7,8 @@ import typer
 
 from miniback import backups, db
 from miniback.backups import BackupFailed, Made, Reason
-from miniback.commands.options import FAILED, AsJson, chosen_settings, fail, say_json
+from miniback.commands.endings import FAILED, fail
+from miniback.commands.options import AsJson, chosen_settings, say_json
 from miniback.db import Engine
 from miniback.errors import Refusal
 

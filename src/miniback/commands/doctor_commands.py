@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from miniback import accounts, doctor
-from miniback.commands.options import FAILED, AsJson, chosen_settings, fail, say_json
+from miniback.commands.endings import FAILED, fail
+from miniback.commands.options import AsJson, chosen_settings, say_json
 from miniback.doctor import Finding, Verdict
 
 app = typer.Typer()

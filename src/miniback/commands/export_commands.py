@@ -12,7 +12,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from miniback import accounts, db, exports, feedback
 from miniback.audit import BY_COMMAND
-from miniback.commands.options import FAILED, AccountName, chosen_settings, fail, migrated
+from miniback.commands.endings import FAILED, fail
+from miniback.commands.options import AccountName, chosen_settings, migrated
 from miniback.db import Database, Engine, Tx
 from miniback.exports import Format, Scope, Told
 from miniback.feedback import Search, Slice

@@ -1,8 +1,7 @@
-"""What commands share: the database that they work on, how they answer and how they end."""
+"""What operators' commands share: the database that they work on, and how they answer."""
 
 import os
-import sys
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import msgspec
 import typer
@@ -10,8 +9,6 @@ import typer
 from miniback import backups, db, settings
 from miniback.db import Engine
 from miniback.settings import Settings
-
-FAILED, REFUSED, MISCONFIGURED = 1, 3, 78
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 AccountName = Annotated[
@@ -36,9 +33,3 @@ def migrated(chosen: Settings, *, make: bool = False) -> Engine:
 def say_json(value: object) -> None:
     """Print one JSON object."""
     typer.echo(msgspec.json.encode(value).decode())
-
-
-def fail(message: str, code: int) -> NoReturn:
-    """Say what is wrong on stderr, and end."""
-    typer.echo(message, err=True)
-    sys.exit(code)

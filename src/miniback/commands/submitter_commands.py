@@ -8,7 +8,8 @@ import typer
 
 from miniback import accounts, clock, db, feedback, privacy
 from miniback.app import plan_table
-from miniback.commands.options import AsJson, chosen_settings, fail, migrated, say_json
+from miniback.commands.endings import fail
+from miniback.commands.options import AsJson, chosen_settings, migrated, say_json
 from miniback.db import Database, Engine, Tx
 from miniback.feedback import BY_COMMAND
 from miniback.plans import Allowance, Plans

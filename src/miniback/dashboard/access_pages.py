@@ -4,6 +4,7 @@ from typing import Any
 
 from miniback import http, plans, projects
 from miniback.accounts import Visit, for_admins, signed_in
+from miniback.dashboard import snippets
 from miniback.dashboard.listing import PROJECTS
 from miniback.dashboard.project_pages import project_of, project_page
 from miniback.errors import Invalid, Refusal
@@ -88,6 +89,8 @@ async def _access_page(request: Request, visit: Visit, project: Project, **issue
         plan=visit.allowance.plan,
         percent=plans.percent,
         state=plans.level,
+        has_mcp=request.state["has_mcp"],
+        assistant=snippets.assistant(request.state["base_url"], has_mcp=request.state["has_mcp"]),
         **_samples(request, project),
     )
 

@@ -1,10 +1,14 @@
 """What people paste to have the widget on their site, for each kind of site (ux.md, ON1)."""
 
-from typing import NamedTuple
+import json
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from miniback import widget
 from miniback.projects import Project
+
+# Where a reader's own goes; no page but one shows a key, or what looks like one.
+_KEY = "YOUR_API_KEY"
 
 
 class Snippet(NamedTuple):
@@ -43,6 +47,19 @@ def policy(base_url: str) -> str:
     """Return what a site with a Content-Security-Policy adds to it."""
     scheme, host, *_ = urlsplit(base_url)
     return f"script-src {scheme}://{host}; connect-src {scheme}://{host}"
+
+
+def assistant(base_url: str, *, has_mcp: bool) -> str:
+    """Return what an assistant's settings say of this server, or of a command that asks it."""
+    server: dict[str, Any] = {
+        "type": "http",
+        "url": f"{base_url}/mcp",
+        "headers": {"Authorization": f"Bearer {_KEY}"},
+    }
+    if not has_mcp:
+        variables = {"MINIBACK_URL": base_url, "MINIBACK_API_KEY": _KEY}
+        server = {"command": "miniback", "args": ["mcp"], "env": variables}
+    return json.dumps({"mcpServers": {"miniback": server}}, indent=2)
 
 
 def _react(src: str) -> str:

@@ -48,6 +48,8 @@ CONTENTS = (
             Page("pagination", "Pagination"),
             Page("webhooks", "Webhooks"),
             Page("clients", "Clients"),
+            Page("cli", "Command line"),
+            Page("mcp", "Assistants (MCP)"),
             Page("api-security", "API security"),
             Page("compatibility", "Compatibility"),
         ),

@@ -3,6 +3,7 @@
 PYTHON = """\
 import base64, hashlib, hmac, time
 
+
 def verify(secret, headers, body):
     \"\"\"Is this request from Miniback? Give the body's bytes as they came.\"\"\"
     sent_at = headers["webhook-timestamp"]

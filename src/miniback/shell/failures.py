@@ -7,7 +7,7 @@ from miniback.errors import Refusal
 from miniback.http import Request, Response
 from miniback.shell.pages import Frame, Shell
 
-_FOR_PROGRAMS = ("/openapi.json", "/healthz", "/readyz", "/metrics")
+_FOR_PROGRAMS = ("/openapi.json", "/healthz", "/readyz", "/metrics", "/mcp")
 
 
 class _Words(msgspec.Struct, frozen=True):

@@ -10,7 +10,7 @@ import httpx2
 from miniback_client.call import Answer, Call, Failure
 from miniback_client.limits import Limit, limits
 from miniback_client.retries import Attempts
-from miniback_client.transport import answer, beside, connection, failure
+from miniback_client.transport import answer, connection, failure, poured
 from miniback_client.walking import Steps
 
 P = ParamSpec("P")
@@ -21,11 +21,16 @@ class Carrier:
     """Carries calls out, again where that may help."""
 
     def __init__(
-        self, base_url: str | None, api_key: str | None, timeout_s: float, patience_s: float
+        self,
+        base_url: str | None,
+        api_key: str | None,
+        timeout_s: float,
+        patience_s: float,
+        transport: httpx2.AsyncBaseTransport | None = None,
     ) -> None:
         self._connection = connection(base_url, api_key)
         self._patience_s = patience_s
-        self._http = httpx2.AsyncClient(timeout=timeout_s)
+        self._http = httpx2.AsyncClient(timeout=timeout_s, transport=transport)
         self.limits: dict[str, Limit] = {}
 
     async def carry_out(self, call: Call[T]) -> T:
@@ -60,14 +65,9 @@ class Carrier:
     async def _received(self, response: httpx2.Response, call: Call[T]) -> Answer:
         if call.into is None or not response.is_success:
             return answer(response, await response.aread())
-        part = beside(call.into)
-        try:
-            with part.open("wb") as file:
-                async for piece in response.aiter_bytes():
-                    file.write(piece)
-            part.replace(call.into)
-        finally:
-            part.unlink(missing_ok=True)
+        with poured(call.into) as sink:
+            async for piece in response.aiter_bytes():
+                sink.write(piece)
         return answer(response)
 
 

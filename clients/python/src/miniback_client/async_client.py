@@ -2,6 +2,8 @@
 
 from typing import Self
 
+import httpx2
+
 from miniback_client.async_carrier import Carrier, Does, Group
 from miniback_client.async_groups import (
     AsyncAuditLog,
@@ -22,7 +24,8 @@ class AsyncClient(Group):
     """Calls a Miniback server; `base_url` and `api_key` else stand in the environment.
 
     A call that fails for a reason that passes is sent again until `patience_s` seconds have gone;
-    `timeout_s` is how long one try may be silent.
+    `timeout_s` is how long one try may be silent. `transport` takes the place of connections, as
+    httpx2.ASGITransport does for a server in this very process.
     """
 
     analytics = Does(account.analytics)
@@ -35,8 +38,9 @@ class AsyncClient(Group):
         *,
         timeout_s: float = TIMEOUT_S,
         patience_s: float = PATIENCE_S,
+        transport: httpx2.AsyncBaseTransport | None = None,
     ) -> None:
-        super().__init__(Carrier(base_url, api_key, timeout_s, patience_s))
+        super().__init__(Carrier(base_url, api_key, timeout_s, patience_s, transport))
         self.feedback = AsyncFeedback(self.carrier)
         self.projects = AsyncProjects(self.carrier)
         self.tags = AsyncTags(self.carrier)

@@ -6,13 +6,20 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 from urllib.parse import quote
 
 from miniback_client.errors import OK_FROM, OK_TO
 
 T = TypeVar("T")
 NOT_FOUND = 404
+
+
+class Sink(Protocol):
+    """Somewhere to write to."""
+
+    def write(self, piece: bytes, /) -> object:
+        """Take the next bytes."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +55,9 @@ class Call(Generic[T]):
     content: object = None
     image: tuple[str, bytes] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
-    into: Path | None = None
+    # A path names a file that is written whole or not at all. A sink takes what comes as it comes:
+    # the call is not to be repeated.
+    into: Path | Sink | None = None
     # Whoever sends it twice has done no more than who sends it once.
     is_repeatable: bool = True
     # The public door knows no keys, and shall not see one.

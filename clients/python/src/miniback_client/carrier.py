@@ -10,7 +10,7 @@ import httpx2
 from miniback_client.call import Answer, Call, Failure
 from miniback_client.limits import Limit, limits
 from miniback_client.retries import Attempts
-from miniback_client.transport import answer, beside, connection, failure
+from miniback_client.transport import answer, connection, failure, poured
 from miniback_client.walking import Steps
 
 P = ParamSpec("P")
@@ -59,14 +59,9 @@ class Carrier:
     def _received(self, response: httpx2.Response, call: Call[T]) -> Answer:
         if call.into is None or not response.is_success:
             return answer(response, response.read())
-        part = beside(call.into)
-        try:
-            with part.open("wb") as file:
-                for piece in response.iter_bytes():
-                    file.write(piece)
-            part.replace(call.into)
-        finally:
-            part.unlink(missing_ok=True)
+        with poured(call.into) as sink:
+            for piece in response.iter_bytes():
+                sink.write(piece)
         return answer(response)
 
 

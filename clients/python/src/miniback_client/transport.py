@@ -1,14 +1,15 @@
 """What both clients know before they send: where to, with which key, and how a request looks."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx2
 
-from miniback_client.call import Answer, Call, Failure
+from miniback_client.call import Answer, Call, Failure, Sink
 
 URL_VARIABLE = "MINIBACK_URL"
 KEY_VARIABLE = "MINIBACK_API_KEY"
@@ -83,6 +84,16 @@ def answer(response: httpx2.Response, content: bytes = b"") -> Answer:
     return Answer(response.status_code, headers, content)
 
 
-def beside(target: Path) -> Path:
-    """Name the file in which a download grows until it is whole."""
-    return target.with_name(target.name + ".part")
+@contextmanager
+def poured(into: Path | Sink) -> Iterator[Sink]:
+    """Give what a download is written to; under its name a file stands when it is whole."""
+    if not isinstance(into, Path):
+        yield into
+        return
+    part = into.with_name(into.name + ".part")
+    try:
+        with part.open("wb") as file:
+            yield file
+        part.replace(into)
+    finally:
+        part.unlink(missing_ok=True)

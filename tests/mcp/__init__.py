@@ -1,0 +1,1 @@
+"""Assistants that speak MCP, over HTTP and through the command."""
