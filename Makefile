@@ -8,7 +8,7 @@ PORT ?= 8000
 # The tests run in as many processes: one more than there are processors, since some of them wait.
 WORKERS ?= $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) + 1 )))
 
-.PHONY: help install run test test-sqlite test-postgres check browser assets screenshots fix bench soak \
+.PHONY: help install run test test-sqlite test-postgres check browser proxy assets screenshots fix bench soak \
 	audit lock clean
 
 help:             ## this list
@@ -19,7 +19,7 @@ install: $(VENV)/.dev  ## a virtual environment in .venv with all that running a
 run: $(VENV)/.run      ## the product on http://127.0.0.1:8000 (or PORT=…), with SQLite in ./data
 	$(BIN)/miniback serve --port $(PORT)
 
-test: install browser  ## every test, on both databases and in a browser
+test: install browser proxy  ## every test, on both databases and in a browser
 	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal
 
 test-sqlite: install   ## the tests on SQLite alone
@@ -50,6 +50,13 @@ browser:
 	} || command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
 		echo "No Chromium here: install it (Debian: apt-get install chromium-headless-shell) to run the tests in a browser."
 
+# The nginx that the shipped examples are tried with; Caddy comes with the packages.
+proxy:
+	@command -v nginx >/dev/null || test -x /usr/sbin/nginx || { \
+		[ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -q && \
+			DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends nginx-light; \
+	} || echo "No nginx here: install it (Debian: apt-get install nginx-light) to try its examples."
+
 fix: install           ## mend what can be mended by a machine
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -66,11 +73,12 @@ audit: install         ## what is known against the locked versions (asks the ad
 	$(BIN)/pip-audit --require-hashes --disable-pip -r requirements/dev.txt
 
 lock: install          ## write requirements/*.txt anew from pyproject.toml
-	$(BIN)/pip install -q uv
 	$(BIN)/uv pip compile -q --upgrade --universal --generate-hashes --no-header --python-version 3.11 \
 		pyproject.toml -o requirements/run.txt
 	$(BIN)/uv pip compile -q --upgrade --universal --generate-hashes --no-header --python-version 3.11 \
 		pyproject.toml --group dev -c requirements/run.txt -o requirements/dev.txt
+	$(BIN)/uv pip compile -q --upgrade --universal --generate-hashes --no-header --python-version 3.11 \
+		--group build -c requirements/dev.txt -o requirements/build.txt
 
 clean:                 ## everything that the commands above have made, but no data
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis dist

@@ -29,6 +29,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             f"{len(browserless)} tests need Chromium. On Debian:"
             " apt-get install chromium-headless-shell"
         )
+    missing = {str(report.longrepr[2]) for report in skipped if "MISSING: " in str(report.longrepr)}
+    if missing:
+        terminalreporter.section("PROGRAMS THAT TESTS NEED ARE MISSING", sep="!", red=True)
+        for reason in sorted(missing):
+            terminalreporter.line(reason.removeprefix("Skipped: "))
 
 
 # How long an example takes says how busy the machine is, and nothing about us.

@@ -1,4 +1,5 @@
 // Doing something to items: shown at once, taken back with the reason where the server says no.
+import { root } from "./root";
 import { annotate, paint, rows } from "./rows";
 import { offer, say } from "./toasts";
 import { words } from "./words";
@@ -91,7 +92,7 @@ async function sent(url: string, fields: Record<string, string>): Promise<Respon
   const token = document.querySelector<HTMLMetaElement>("meta[name=csrf-token]")?.content ?? "";
   const body = new URLSearchParams({ ...fields, csrf_token: token });
   try {
-    return await fetch(url, { method: "POST", body, headers: { accept: "application/json" } });
+    return await fetch(root + url, { method: "POST", body, headers: { accept: "application/json" } });
   } catch {
     return null;
   }

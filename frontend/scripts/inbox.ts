@@ -2,6 +2,7 @@
 // quicker way to what links and forms do as well.
 import { actOn, undoLast } from "./acts";
 import { listen, type News } from "./live";
+import { root } from "./root";
 import { rows, current, checked, paint, show } from "./rows";
 import { caughtUp, filtered, put } from "./state";
 import { say } from "./toasts";
@@ -67,7 +68,7 @@ class Inbox extends HTMLElement {
   private async recount(): Promise<void> {
     const query = this.dataset["query"] ?? "";
     const newest = this.dataset["newest"] ?? "0";
-    const answer = await fetch(`/inbox/fresh${query}${query ? "&" : "?"}after=${newest}`).catch(() => null);
+    const answer = await fetch(`${root}/inbox/fresh${query}${query ? "&" : "?"}after=${newest}`).catch(() => null);
     // Another list by now counts for itself.
     if (!answer?.ok || query !== this.dataset["query"] || newest !== this.dataset["newest"]) return;
     const { data } = (await answer.json()) as { data: Fresh };
@@ -140,7 +141,7 @@ class Inbox extends HTMLElement {
     const target = event.target as Element;
     const box = target.closest<HTMLInputElement>(".item input");
     if (box) this.choose(box, event.shiftKey);
-    const link = target.closest<HTMLAnchorElement>("a[href^='/inbox']");
+    const link = target.closest<HTMLAnchorElement>(`a[href^='${root}/inbox']`);
     if (!link || link.target || link.pathname.endsWith(".csv") || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     if ("closeItem" in link.dataset) this.close();
@@ -208,7 +209,7 @@ class Inbox extends HTMLElement {
       event.preventDefault();
       event.stopPropagation();
       this.filter(form.querySelector<HTMLInputElement>("#search"));
-    } else if (form.getAttribute("action") === "/inbox/act" && event.submitter instanceof HTMLButtonElement) {
+    } else if (form.getAttribute("action") === `${root}/inbox/act` && event.submitter instanceof HTMLButtonElement) {
       event.preventDefault();
       event.stopPropagation();
       const isAll = form.querySelector<HTMLInputElement>("[data-all]")?.checked ?? false;
@@ -241,7 +242,7 @@ class Inbox extends HTMLElement {
     if (ids.includes(current()?.dataset["id"] ?? "")) next?.querySelector<HTMLElement>(".message")?.focus();
     const done = await actOn({ action, ids, isAll, query: this.dataset["query"] ?? "", newest: this.dataset["newest"] ?? "", total: form?.querySelector<HTMLInputElement>("[name=total]")?.value ?? "" });
     if (!done) return;
-    if (isOpen && action === "DELETE") await this.go(`/inbox${this.dataset["query"] ?? ""}`);
+    if (isOpen && action === "DELETE") await this.go(`${root}/inbox${this.dataset["query"] ?? ""}`);
     else await this.load(location.href);
   }
 
@@ -317,7 +318,7 @@ class Inbox extends HTMLElement {
       this.tell();
       return;
     }
-    void this.go(this.leading(`/inbox${this.dataset["query"] ?? ""}`)).then(() => {
+    void this.go(this.leading(`${root}/inbox${this.dataset["query"] ?? ""}`)).then(() => {
       const row = rows().find((each) => each.dataset["id"] === id);
       if (row) show(row);
     });

@@ -1,6 +1,8 @@
 // News of the inbox as it comes: one connection for all tabs of a browser, none while all are
 // hidden. Whoever holds the lock listens and tells the others; where nothing comes through, asking
 // now and then does.
+import { root } from "./root";
+
 export interface News {
   place: string;
   new: string[];
@@ -8,7 +10,7 @@ export interface News {
   is_cut: boolean;
 }
 
-const LOCK = "miniback-live";
+const LOCK = `miniback-live${root}`;
 const ASK_EVERY_MS = 10_000;
 const OPENS_WITHIN_MS = 6_000;
 const MOST_KNOWN = 2_000;
@@ -84,7 +86,7 @@ function spread(news: News): void {
 function connect(): () => void {
   let asking = 0;
   let isOpen = false;
-  const source = new EventSource(`/inbox/live${place ? `?last=${encodeURIComponent(place)}` : ""}`);
+  const source = new EventSource(`${root}/inbox/live${place ? `?last=${encodeURIComponent(place)}` : ""}`);
   const ask = (): void => {
     if (!asking) asking = window.setInterval(() => void askOnce(), ASK_EVERY_MS);
   };
@@ -108,7 +110,7 @@ function connect(): () => void {
 }
 
 async function askOnce(): Promise<void> {
-  const url = `/inbox/live?last=${encodeURIComponent(place)}`;
+  const url = `${root}/inbox/live?last=${encodeURIComponent(place)}`;
   const answer = await fetch(url, { headers: { accept: "application/json" } }).catch(() => null);
   if (answer?.ok) spread(((await answer.json()) as { data: News }).data);
 }

@@ -1,5 +1,6 @@
 // Single keys, as the table in the help dialog lists them: the table is the only list there is.
 import { focusNext } from "./focus";
+import { root } from "./root";
 
 const WAIT_MS = 1_000;
 const LETTERS = /^[a-zA-Z#?/]$|^Escape$/;
@@ -48,7 +49,7 @@ function search(): void {
     field.focus();
   } else {
     focusNext(SEARCH);
-    location.assign("/projects");
+    location.assign(`${root}/projects`);
   }
 }
 
@@ -57,14 +58,14 @@ function isTyping(target: EventTarget | null): boolean {
 }
 
 async function switchTheme(): Promise<void> {
-  const root = document.documentElement;
+  const page = document.documentElement.dataset;
   const isDark =
-    root.dataset["theme"] === "dark" ||
-    (root.dataset["theme"] !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
+    page["theme"] === "dark" ||
+    (page["theme"] !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
   const theme = isDark ? "light" : "dark";
-  root.dataset["theme"] = theme;
+  page["theme"] = theme;
   const token = document.querySelector<HTMLMetaElement>("meta[name=csrf-token]")?.content ?? "";
   const body = new URLSearchParams({ csrf_token: token, theme: theme.toUpperCase() });
   // Without the network it is at least switched for now.
-  await fetch("/settings/theme", { method: "POST", body, keepalive: true }).catch(() => undefined);
+  await fetch(`${root}/settings/theme`, { method: "POST", body, keepalive: true }).catch(() => undefined);
 }

@@ -1,10 +1,11 @@
 // The state of the inbox is the query of its address: what a field or a link changes of it.
+import { root } from "./root";
 
 // Where a state leads with one filter set, '' for not at all: to the first page of what is in sight.
 export function filtered(state: URLSearchParams, name: string, value: string): string {
   for (const each of ["page", "cursor", "shelf"]) state.delete(each);
   put(state, name, value);
-  return address("/inbox", state);
+  return address(`${root}/inbox`, state);
 }
 
 // Where a link leads from a newer state than that of the page it stands on: what it changes of the

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import httpx2
 import pytest
@@ -60,7 +60,7 @@ def test_g8_the_manifest_is_json_and_its_icons_exist(demo: House, page: Page) ->
     assert {"name", "start_url", "display", "icons"} <= manifest.keys()
     assert manifest["icons"]
     for icon in manifest["icons"]:
-        answer = httpx2.get(demo.base_url + icon["src"])
+        answer = httpx2.get(urljoin(address, icon["src"]))
         assert answer.status_code == 200
         assert answer.headers["content-type"] == icon["type"]
 
@@ -68,7 +68,7 @@ def test_g8_the_manifest_is_json_and_its_icons_exist(demo: House, page: Page) ->
 def test_g8_an_icon_of_the_manifest_is_as_large_as_it_says(demo: House) -> None:
     manifest = httpx2.get(demo.base_url + "/manifest.webmanifest").json()
     (icon,) = [each for each in manifest["icons"] if each["type"] == "image/png"]
-    picture = httpx2.get(demo.base_url + icon["src"]).content
+    picture = httpx2.get(f"{demo.base_url}/{icon['src']}").content
 
     size = [int.from_bytes(picture[start : start + 4]) for start in (16, 20)]
     assert picture.startswith(PNG)

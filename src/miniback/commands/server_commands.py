@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from miniback import accounts, backups, clock, db, logs, seed
+from miniback import accounts, backups, clock, db, logs, seed, settings
 from miniback.app import plan_table
 from miniback.clock import SECOND_MS
 from miniback.commands.options import AsJson, chosen_settings, migrated, say_json
@@ -108,6 +108,16 @@ def fill_with_demo(
 def print_openapi() -> None:
     """Print the description of the API as JSON (OpenAPI 3.1)."""
     typer.echo(openapi().decode())
+
+
+@app.command("settings")
+def print_settings(
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="As the table of the documentation.")
+    ] = False,
+) -> None:
+    """Print a file of every setting with its meaning, to start one of your own from."""
+    typer.echo(settings.table() if markdown else settings.variables(), nl=False)
 
 
 def _moment(text: str) -> int:

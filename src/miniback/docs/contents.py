@@ -69,6 +69,11 @@ CONTENTS = (
         "Run a server",
         (
             Page("self-hosting", "Self-hosting"),
+            Page("install", "Installing"),
+            Page("docker", "Docker"),
+            Page("systemd", "A service of systemd"),
+            Page("proxies", "Behind a proxy"),
+            Page("mounting", "Inside a site of yours"),
             Page("settings", "Settings"),
             Page("operations", "Operations"),
             Page("backup", "Backup and restore"),

@@ -75,11 +75,10 @@ def _line(base_url: str, project: Project, line: Script | None, elements: Elemen
 
 
 def _taken(base_url: str, project: Project, url: str) -> Finding:
-    parts = urlsplit(url)
-    origin = f"{parts.scheme}://{parts.netloc}"
+    origin = _origin(url)
     if project.status != projects.Status.ACTIVE:
         return wrong("project", f"The project {project.slug} is paused", "Resume it on its page")
-    own = projects.without_default_port(base_url)
+    own = projects.without_default_port(_origin(base_url))
     if not projects.is_allowed(project.allowed_domains, origin, own):
         host = projects.host_of(origin)
         return wrong(
@@ -133,6 +132,10 @@ def _closed(policy: dict[str, list[str]], kind: str, name: str, base_url: str) -
     text = f"{name} {' '.join(policy[name])} does not {what}"
     if kind != "connect-src" and "'strict-dynamic'" in sources:
         return wrong("policy", text, "Give the widget's line the nonce that the policy names")
-    parts = urlsplit(base_url)
-    origin = f"{parts.scheme}://{parts.netloc}"
-    return wrong("policy", text, f"Have it read: {' '.join([wanted, *sources, origin])}")
+    read = " ".join([wanted, *sources, _origin(base_url)])
+    return wrong("policy", text, f"Have it read: {read}")
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

@@ -57,6 +57,8 @@ class Guard:
     take more than others, and how many bytes. `streamed` are addresses that take files as forms
     send them, and how many bytes: those bodies are read by whoever answers, as they come.
     `refused` writes a refusal as who asks can read it: JSON for programs, a page for people.
+    `root` is the path below which people reach this server, '' for none: it is taken off here,
+    where a proxy has left it, so that everything behind begins at `/`.
     """
 
     def __init__(
@@ -67,6 +69,7 @@ class Guard:
         large_bodies: Mapping[str, int],
         streamed: Mapping[str, int],
         refused: Callable[[Request, Refusal], Awaitable[Response]],
+        root: str = "",
     ) -> None:
         self._app = app
         self._open_paths = frozenset(open_paths)
@@ -74,6 +77,7 @@ class Guard:
         self._large_bodies = large_bodies
         self._streamed = streamed
         self._refused = refused
+        self._root = root
         self._request_ids = RequestIds()
         self._held_bytes = 0
 
@@ -108,6 +112,8 @@ class Guard:
         # The task may go on from another request of this connection.
         db.forget_asker()
         scope[HEADERS], scope[BODY] = dict(scope["headers"]), _NO_BODY
+        if self._root:
+            _take_off(self._root, scope)
         _normalize(scope)
         path = scope["path"]
         if path.startswith(self._open_folders):
@@ -141,6 +147,13 @@ def _failure(scope: Scope, error: Exception) -> Refusal:
     # The path is told, the query is not: a key may stand in it.
     log.error("request_failed", exc_info=error, path=scope["path"])
     return Failed()
+
+
+def _take_off(root: str, scope: Scope) -> None:
+    """Have an address begin where ours do, unless a proxy has seen to that already."""
+    path: str = scope["path"]
+    if path == root or path.startswith(root + "/"):
+        scope["path"] = path[len(root) :] or "/"
 
 
 def _normalize(scope: Scope) -> None:

@@ -1,21 +1,24 @@
 """Cookies: their names and how they are set.
 
 Behind https they are `__Host-…` and Secure, so that no other host of the domain can set or read
-them; on plain http a browser would refuse both (contract section 2).
+them; on plain http a browser would refuse both (contract section 2). Below a path of another site
+they go no further than that path, which `__Host-` does not allow: there they are `__Secure-…`
+(decision 34).
 """
 
 from miniback.http import Header, Request
 from miniback.settings import Settings
 
 SESSION, FORM, NOTICE = "session", "form", "notice"
-_SECURE_NAMES = {SESSION: "__Host-miniback"}
+_BARE_NAMES = {SESSION: "miniback"}
 
 
 def name_of(which: str, settings: Settings) -> str:
     """Return the name that one of our cookies goes by."""
-    if settings.is_secure:
-        return _SECURE_NAMES.get(which, f"__Host-miniback_{which}")
-    return f"miniback_{which}"
+    if not settings.is_secure:
+        return f"miniback_{which}"
+    kind = "__Secure-" if settings.root else "__Host-"
+    return kind + _BARE_NAMES.get(which, f"miniback_{which}")
 
 
 def value_of(which: str, request: Request) -> str:
@@ -28,7 +31,8 @@ def setting(which: str, value: str, settings: Settings, max_age_s: int | None = 
 
     No script can read it, and a request from another site carries it only when it follows a link.
     """
-    parts = [f"{name_of(which, settings)}={value}", "Path=/", "HttpOnly", "SameSite=Lax"]
+    place = f"Path={settings.root or '/'}"
+    parts = [f"{name_of(which, settings)}={value}", place, "HttpOnly", "SameSite=Lax"]
     if settings.is_secure:
         parts.append("Secure")
     if max_age_s is not None:

@@ -4,6 +4,7 @@ import gzip
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -11,7 +12,7 @@ from markupsafe import Markup
 
 from miniback import clock
 from miniback.http import Header, Kind, Request, Response
-from miniback.shell import assets, browsers, catalogue, cookies, csrf, forms, notices, times
+from miniback.shell import assets, browsers, catalogue, cookies, csrf, forms, notices, roots, times
 from miniback.shell.keyboard import SHORTCUTS
 
 _POLICY = "; ".join(
@@ -102,6 +103,7 @@ class Shell:
     """Writes pages in one language, for a server that is known by one address."""
 
     def __init__(self, language: str, base_url: str) -> None:
+        self._root = urlsplit(base_url).path
         self.translate = catalogue.translator(language)
         self.translate_count = catalogue.count_translator(language)
         self._environment = Environment(
@@ -120,6 +122,7 @@ class Shell:
             icon=_icon,
             new_once=forms.new_once,
             base_url=base_url,
+            root=self._root,
             shortcuts=SHORTCUTS,
             ago_words=times.AGO,
             # For texts that are no constants: unlike _() it hands nothing out as safe.
@@ -165,7 +168,7 @@ class Shell:
             moment=partial(times.moment, zone=frame.zone),
             day=partial(times.day, zone=frame.zone),
         )
-        return text.encode()
+        return roots.below(self._root, text).encode()
 
 
 def framing(response: Response) -> Response:
@@ -192,6 +195,7 @@ def _with_policy(response: Response, rule: str, framing: bytes) -> Response:
 
 def redirect(request: Request, address: str, *headers: Header) -> Response:
     """Send a browser on to an address of ours, by GET; a script is told to go there itself."""
+    address = request.state["settings"].root + address
     if request.header(b"hx-request"):
         return Response(200, b"", ((b"hx-redirect", address.encode()), *headers), PAGE)
     return Response(303, b"", ((b"location", address.encode()), *headers), PAGE)

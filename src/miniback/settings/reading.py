@@ -1,87 +1,24 @@
-"""Every setting, read once from MINIBACK_* variables; docs/settings.md explains each."""
+"""Reading the settings, once, from MINIBACK_* variables or the files that they name."""
 
 import ipaddress
+import re
 from collections.abc import Callable, Mapping
 from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import msgspec
-
 from miniback.errors import Misconfigured
+from miniback.settings.models import Network, Settings
 
 PREFIX = "MINIBACK_"
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _YES = ("1", "true", "yes", "on")
 _HIGHEST_COUNT = 100_000
 _SHORTEST_SECRET = 16
 _NO = ("0", "false", "no", "off")
 # By these the commands for people with a key find a server and what it sends; see docs/cli.md.
 _OF_CALLERS = ("url", "api_key", "webhook_secret")
-
-
-class Settings(msgspec.Struct, frozen=True):
-    """What an operator may change.
-
-    `replica_url`: a replica of the database, on PostgreSQL, for what only shows.
-    `plans` is JSON that reshapes the plan table: `{"FREE": {"calls": 1000}}`; see plans/models.py.
-    `registration`: whether strangers may open accounts. `billing` is off or manual. With
-    `allow_private_targets` webhooks may go to private addresses and over plain http. `deliveries`:
-    whether this server sends what is to be told, or leaves it to `miniback worker`. `insights`:
-    whether they are computed, for plans that have them. `visitor_limit` and
-    `project_limit`: how much feedback is taken at the public door in 15 minutes, from one visitor
-    and for one project; 0 for no limit. `import_limit_mb`: how large a file may be
-    that is uploaded. `metrics_token`: who brings it may read /metrics. `connection_limit`: how many
-    clients a process serves at the same time. `drain_s`: how long a server that is told to end
-    still takes requests, while it says already that it is not ready. `security_contact`: an address
-    that security.txt gives out. `backup_every_hours`: how often a backup is
-    made, 0 for never; `backup_keep` of them stay.
-    """
-
-    data_dir: Path = Path("data")
-    database_url: str = ""
-    replica_url: str = ""
-    base_url: str = ""
-    default_plan: str = "FREE"
-    plans: str = ""
-    api_key_in_query: bool = True
-    registration: bool = False
-    billing: str = "off"
-    smtp_url: str = ""
-    mail_from: str = ""
-    trusted_proxies: tuple[Network, ...] = ()
-    allow_private_targets: bool = False
-    deliveries: bool = True
-    insights: bool = True
-    visitor_limit: int = 10
-    project_limit: int = 1_000
-    import_limit_mb: int = 512
-    backup_every_hours: int = 0
-    backup_dir: Path | None = None
-    backup_keep: int = 7
-    backup_before_migration: bool = True
-    language: str = "en"
-    log_level: str = "info"
-    access_log: bool = False
-    metrics_token: str = ""
-    connection_limit: int = 1_000
-    drain_s: int = 0
-    security_contact: str = ""
-
-    @property
-    def is_secure(self) -> bool:
-        """Whether people reach this server by https alone."""
-        return self.base_url.lower().startswith("https:")
-
-    @property
-    def database(self) -> str:
-        """The database's URL; without one it is SQLite in the data folder."""
-        return self.database_url or f"sqlite:///{self.data_dir / 'miniback.db'}"
-
-    @property
-    def backup_folder(self) -> Path:
-        """Where backups lie."""
-        return self.backup_dir or self.data_dir / "backups"
+# A path that stands in pages, cookies and headers as it is.
+_PATH = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*")
 
 
 def read(environment: Mapping[str, str]) -> Settings:
@@ -166,9 +103,13 @@ def _address(value: str) -> str:
         is_address = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
     except ValueError:
         is_address = False
-    if not is_address or parts.path.strip("/") or parts.query or parts.fragment:
-        raise ValueError("must be an address such as https://feedback.example.com")
-    return value.rstrip("/")
+    bare = value.rstrip("/")
+    if not is_address or not _PATH.fullmatch(urlsplit(bare).path) or "?" in value or "#" in value:
+        raise ValueError(
+            "must be an address such as https://feedback.example.com or"
+            " https://example.com/feedback"
+        )
+    return bare
 
 
 def _mail_server(value: str) -> str:
