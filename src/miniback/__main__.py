@@ -29,6 +29,7 @@ PANELS = {
         "migrate": "server",
         "seed": "server",
         "openapi": "server",
+        "settings": "server",
         "account": "account",
         "key": "account",
         "analytics": "analytics",
