@@ -30,6 +30,7 @@ PANELS = {
         "migrate": "server",
         "seed": "server",
         "openapi": "server",
+        "settings": "server",
         "account": "account",
         "key": "account",
         "analytics": "analytics",

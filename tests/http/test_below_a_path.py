@@ -55,6 +55,8 @@ def test_programs_are_answered_as_everywhere(below: House) -> None:
     posted = bob.post(ROOT + bob.feedback_path, json={"message": "From below"})
 
     assert posted.status_code == 201
+    described = below.client.get(f"{ROOT}/openapi.json").json()
+    assert described["servers"] == [{"url": f"{ROOT}/"}]
     refused = below.client.get(f"{ROOT}/api/nowhere")
     assert (refused.status_code, refused.json()) == (404, {"error": "Not found"})
     image = bob.get(f"{ROOT}/api/feedback/{posted.json()['data']['id']}/attachments")
