@@ -17,7 +17,7 @@ from miniback.app import assemble
 from miniback.errors import Misconfigured
 from miniback.http.wire import ASGIApp, Message, Receive, Scope, Send
 from miniback.serve import prepare, welcome
-from miniback.settings import PREFIX
+from miniback.settings import PREFIX, Settings
 
 # Frameworks write down the shapes of ASGI each in their own way.
 AnyApp = Callable[..., Awaitable[None]]
@@ -181,10 +181,10 @@ async def _answer(task: asyncio.Future[None], told: asyncio.Queue[Message]) -> M
 
 def _variables(environment: Mapping[str, str], chosen: Mapping[str, object]) -> dict[str, str]:
     """Write settings as the variables that they stand for, over those of the environment."""
-    given = {PREFIX + name.upper(): _written(value) for name, value in chosen.items()}
-    if strange := settings.unknown(given):
-        names = ", ".join(name.removeprefix(PREFIX).lower() for name in strange)
+    if strange := set(chosen) - set(Settings.__struct_fields__):
+        names = ", ".join(sorted(strange))
         raise Misconfigured(f"Miniback has no setting {names}; docs/settings.md lists them all")
+    given = {PREFIX + name.upper(): _written(value) for name, value in chosen.items()}
     # Where a value is given, the file that the environment names is not asked.
     outer = {
         name: value
