@@ -128,6 +128,8 @@ def test_beside_a_site_a_path_is_needed() -> None:
     ("chosen", "message"),
     [
         ({"visitors": 3}, "has no setting visitors"),
+        # A variable of the commands for people with a key, and no setting.
+        ({"url": "https://feedback.example.com"}, "has no setting url"),
         ({"visitor_limit": "many"}, "MINIBACK_VISITOR_LIMIT must be a whole number"),
         ({"language": "tlh"}, "MINIBACK_LANGUAGE must be"),
         ({"default_plan": "GOLD"}, "MINIBACK_DEFAULT_PLAN must be one of"),
