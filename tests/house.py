@@ -116,8 +116,12 @@ class House:
     _client: httpx2.Client | None = None
 
     @property
-    def base_url(self) -> str:
+    def origin(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def base_url(self) -> str:
+        return self.origin
 
     @property
     def variables(self) -> dict[str, str]:
@@ -143,21 +147,20 @@ class House:
         out.write_text("")
         with out.open("a") as stdout, (self.folder / "stderr.log").open("a") as stderr:
             self.process = subprocess.Popen(
-                [*self.prefix, *MINIBACK, "serve", *self._options],
+                [*self.prefix, *self._command],
                 env=self.variables,
                 stdout=stdout,
                 stderr=stderr,
                 start_new_session=True,
                 text=True,
             )
-        found = until(lambda: self._listening(out), "the server to listen")
-        self.port = int(found[1])
+        self.port = until(lambda: self._listening(out), "the server to listen")
         until(self._answers, "the server to answer")
         return self
 
     @property
-    def _options(self) -> list[str]:
-        return ["--port", str(self.port), "--workers", str(self.workers)]
+    def _command(self) -> list[str]:
+        return [*MINIBACK, "serve", "--port", str(self.port), "--workers", str(self.workers)]
 
     def kill(self) -> None:
         """Kill the server and its workers as the kernel would."""
@@ -235,12 +238,15 @@ class House:
         key, _ = projects.issue_key(tx, account.id, project.id, 0)
         return Account(account.id, plan, email, project.id, project.slug, key, self.client)
 
-    def _listening(self, out: Path) -> re.Match[str] | None:
+    def _listening(self, out: Path) -> int:
         assert self.process
         assert self.process.poll() is None, self.log
-        return re.search(r"listens on http://127\.0\.0\.1:(\d+)", out.read_text())
+        found = re.search(r"listens on http://127\.0\.0\.1:(\d+)", out.read_text())
+        return int(found[1]) if found else 0
 
     def _answers(self) -> bool:
+        assert self.process
+        assert self.process.poll() is None, self.log
         try:
             url = self.base_url + "/readyz"
             return httpx2.get(url, timeout=PATIENCE_S, verify=NO_TLS).status_code == 200

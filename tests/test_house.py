@@ -14,7 +14,8 @@ LONGEST_FILE = 300
 LONGEST_FUNCTION = 40
 # Modules of a room that only the composition root may enter.
 EDGES = {"api", "door", "pages", "worker", "description", "health", "security_text"}
-# What the two that start a process need to know of the web: ASGI's shapes, the description's text.
+# What those need to know of the web that start a process, or stand in another one: ASGI's shapes,
+# the description's text.
 OUTSIDE = {("http", "connection"), ("http", "wire"), ("http", "description")}
 Defined = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
@@ -83,7 +84,7 @@ def _may_enter(path: Path, name: tuple[str, ...]) -> bool:
         return name[1] in EDGES or name[1].endswith(("_pages", "_api")) or name in OUTSIDE
     if path == HOUSE / "__main__.py":
         return name[0] == "commands"
-    is_start = path.parent.name == "commands" or path == HOUSE / "serve.py"
+    is_start = path.parent.name == "commands" or path in (HOUSE / "serve.py", HOUSE / "asgi.py")
     return is_start and name in OUTSIDE
 
 

@@ -45,7 +45,7 @@ class Visitor:
         self.client = httpx2.Client(
             base_url=house.base_url,
             timeout=PATIENCE_S,
-            headers={"origin": house.base_url},
+            headers={"origin": house.origin},
             verify=NO_TLS,
         )
         weakref.finalize(self, self.client.close)

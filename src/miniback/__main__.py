@@ -25,6 +25,7 @@ PANELS = {
     },
     "On the server's own machine": {
         "serve": "server",
+        "demo": "demo",
         "worker": "server",
         "migrate": "server",
         "seed": "server",

@@ -75,6 +75,8 @@ from miniback.widget import demo_pages, form_pages
 
 log = structlog.get_logger()
 
+Life = Callable[[], contextlib.AbstractAsyncContextManager[dict[str, Any]]]
+
 # What openapi.yaml describes, and what people look at.
 API_ROUTES = [
     *feedback_api.routes,
@@ -136,12 +138,20 @@ def create_app(settings: Settings) -> ASGIApp:
 
     `settings.base_url` is the address under which this server's own pages are seen.
     """
+    return assemble(settings)[0]
+
+
+def assemble(settings: Settings) -> tuple[ASGIApp, Life]:
+    """Build the application and its life, for who opens and ends that by themselves.
+
+    What the life gives is the state that each request must carry.
+    """
     table = plan_table(settings)
     check_root(settings.root)
     page_shell = shell.Shell(settings.language, settings.base_url)
 
     @contextlib.asynccontextmanager
-    async def life(_: object) -> AsyncIterator[dict[str, Any]]:
+    async def life(_: object = None) -> AsyncIterator[dict[str, Any]]:
         async with _life(settings, table, page_shell) as state:
             # For those behind an address of ours that ask at another one.
             yield {**state, "app": guard, "has_mcp": mcp.is_installed()}
@@ -156,7 +166,7 @@ def create_app(settings: Settings) -> ASGIApp:
         refused=accounts.answer_refusal,
         root=settings.root,
     )
-    return guard
+    return guard, life
 
 
 def check_root(root: str) -> None:

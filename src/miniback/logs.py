@@ -23,24 +23,8 @@ _KEY = re.compile(r"mbk_[0-9A-Za-z]{4,}")
 
 def configure(level: str) -> None:
     """Set up our own log and that of the libraries; `level` is debug, info, warning or error."""
+    configure_own(level)
     number = logging.getLevelNamesMapping()[level.upper()]
-    shared: list[structlog.typing.Processor] = [
-        _with_request_id,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
-    ]
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            _Sparing(),
-            *shared,
-            structlog.processors.JSONRenderer(),
-            _without_keys,
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
-        cache_logger_on_first_use=True,
-    )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
@@ -49,11 +33,37 @@ def configure(level: str) -> None:
                 structlog.processors.JSONRenderer(),
                 _without_keys,
             ],
-            foreign_pre_chain=[structlog.processors.add_log_level, *shared],
+            foreign_pre_chain=[structlog.processors.add_log_level, *_shared()],
         )
     )
     # The server tells at "info" what our own words at the start and the end already say.
     logging.basicConfig(handlers=[handler], level=max(number, logging.WARNING), force=True)
+
+
+def configure_own(level: str) -> None:
+    """Set up our own log alone: in another's process, that of the libraries is theirs."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            _Sparing(),
+            *_shared(),
+            structlog.processors.JSONRenderer(),
+            _without_keys,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(
+            logging.getLevelNamesMapping()[level.upper()]
+        ),
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+
+
+def _shared() -> list[structlog.typing.Processor]:
+    return [
+        _with_request_id,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
 
 
 class _Sparing:

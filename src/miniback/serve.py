@@ -11,7 +11,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from multiprocessing.connection import wait
 from types import FrameType
 from typing import Any
@@ -39,46 +39,61 @@ log = structlog.get_logger()
 
 
 def serve(
-    chosen: Settings, host: str, port: int, workers: int, *, accepts_loss: bool = False
+    chosen: Settings,
+    host: str,
+    port: int,
+    workers: int,
+    *,
+    accepts_loss: bool = False,
+    greet: Callable[[str], None] | None = None,
 ) -> None:
     """Serve until SIGTERM or Ctrl-C; every request whose body has arrived by then is answered.
 
-    Raises Misconfigured where the address is taken, another server has the database file, or that
-    has lost something and `accepts_loss` is not set.
+    `greet` is called with the server's address once that can be asked. Raises Misconfigured where
+    the address is taken, another server has the database file, or that has lost something and
+    `accepts_loss` is not set.
     """
     plan_table(chosen)
     check_root(chosen.root)
     engine = db.engine_for(chosen.database)
     db.replica_for(chosen.replica_url)  # an address that is none stops the start
     with db.only_server(engine), _listening(host, port) as listener:
-        _prepare(chosen, engine, accepts_loss)
+        prepare(chosen, engine, accepts_loss=accepts_loss)
         address = _address(listener)
         base_url = chosen.base_url or _address(listener, seen=True)
         _tell_workers(base_url)
-        config = uvicorn.Config(
-            "miniback.serve:application",
-            factory=True,
-            http=Connection,
-            loop="uvloop",
-            lifespan="on",
-            ws="none",
-            workers=workers,
-            access_log=False,
-            log_config=None,
-            server_header=False,
-            # Whose address it is, is found where it is asked for (http/addresses.py).
-            proxy_headers=False,
-            backlog=WAITING_CONNECTIONS,
-            timeout_graceful_shutdown=LAST_ANSWERS_S,
-        )
+        server = Server(_configured(workers))
+        if workers == 1:
+            server.heed_signals()
         # A person waits for these lines.
         print(f"Miniback listens on {address}", flush=True)  # noqa: T201
         print(f"It keeps its data in {engine.place}; Ctrl-C ends it", flush=True)  # noqa: T201
-        _welcome(engine, base_url)
-        _run(config, listener)
+        welcome(engine, base_url)
+        if greet:
+            greet(base_url)
+        _run(server, listener)
 
 
-def _prepare(chosen: Settings, engine: Engine, accepts_loss: bool) -> None:
+def _configured(workers: int) -> uvicorn.Config:
+    return uvicorn.Config(
+        "miniback.serve:application",
+        factory=True,
+        http=Connection,
+        loop="uvloop",
+        lifespan="on",
+        ws="none",
+        workers=workers,
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        # Whose address it is, is found where it is asked for (http/addresses.py).
+        proxy_headers=False,
+        backlog=WAITING_CONNECTIONS,
+        timeout_graceful_shutdown=LAST_ANSWERS_S,
+    )
+
+
+def prepare(chosen: Settings, engine: Engine, *, accepts_loss: bool) -> None:
     """See that the database is whole and of this version."""
     if engine.path and (strange := db.network_file_system(engine.path)):
         log.warning("database_on_network", file_system=strange, place=engine.place)
@@ -86,7 +101,7 @@ def _prepare(chosen: Settings, engine: Engine, accepts_loss: bool) -> None:
     backups.migrate(chosen, engine)
 
 
-def _welcome(engine: Engine, base_url: str) -> None:
+def welcome(engine: Engine, base_url: str) -> None:
     """Until somebody is here, let whoever reads this set the server up, and nobody else."""
     if token := db.run(engine, accounts.set_up_token):
         link = f"{base_url}/setup?token={token}"
@@ -120,6 +135,17 @@ def _spare_collector() -> None:
 
 class Server(uvicorn.Server):
     """One process's server."""
+
+    def heed_signals(self) -> None:
+        """Take a signal that comes before uvicorn listens to them for the wish to end.
+
+        uvicorn raises each again once it has ended in good order; that is no failure here.
+        """
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._end_soon)
+
+    def _end_soon(self, _number: int, _frame: FrameType | None) -> None:
+        self.should_exit = True
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """End in order, or at once where it is said a second time."""
@@ -169,19 +195,16 @@ def _tell_workers(base_url: str) -> None:
     os.environ[name] = base_url
 
 
-def _run(config: uvicorn.Config, listener: socket.socket) -> None:
-    if config.workers > 1:
+def _run(server: Server, listener: socket.socket) -> None:
+    if server.config.workers > 1:
         shared = metrics.share()
         try:
-            Workers(config, sockets=[listener]).run()
+            Workers(server.config, sockets=[listener]).run()
         finally:
             if shared:
                 shutil.rmtree(shared, ignore_errors=True)
         return
-    # uvicorn raises the signal again once it has ended in good order; that is no failure here.
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _ignore)
-    Server(config).run(sockets=[listener])
+    server.run(sockets=[listener])
 
 
 def _at_the_door(listener: socket.socket) -> Iterator[socket.socket]:
@@ -191,10 +214,6 @@ def _at_the_door(listener: socket.socket) -> Iterator[socket.socket]:
             connection, _ = listener.accept()
             connection.setblocking(False)
             yield connection
-
-
-def _ignore(number: int, frame: FrameType | None) -> Any:
-    """Do nothing."""
 
 
 def _listening(host: str, port: int) -> socket.socket:

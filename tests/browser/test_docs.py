@@ -77,7 +77,7 @@ def test_do3_without_a_script_everything_is_read(new_page: NewPage) -> None:
     page = new_page(java_script_enabled=False)
     page.goto("/docs/api/feedback")
 
-    assert shown(page) == {"curl", "python", "js"}
+    assert shown(page) == {"curl", "python", "js", "cli"}
     for name in ("Copy", "Send", "Python"):
         expect(page.get_by_role("button", name=name, exact=True)).to_have_count(0)
 

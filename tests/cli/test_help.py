@@ -96,6 +96,7 @@ def test_shells_are_offered_nothing_by_a_server_that_is_away(cli: Caller) -> Non
         ("serve", ("httpx2", "miniback_client", "miniback.commands.import_commands")),
         ("feedback list", ("miniback.db", "starlette", "uvicorn", "argon2")),
         ("projects list", ("miniback.db", "starlette", "uvicorn")),
+        ("mcp", ("miniback.db", "starlette", "uvicorn", "httpx2", "mcp_types")),
     ],
 )
 def test_a_command_imports_nothing_of_others(command: str, unwanted: tuple[str, ...]) -> None:

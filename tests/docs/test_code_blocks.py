@@ -34,7 +34,7 @@ def carried_out(blocks: list[Block], reader: Reader) -> dict[Block, str]:
         env=reader.environment,
         stderr=subprocess.PIPE,
         text=True,
-        timeout=2 * PATIENCE_S,
+        timeout=4 * PATIENCE_S,  # a page may start some twenty processes
         check=False,
     )
     files = {block: reader.output / str(block.line) for block in blocks}

@@ -45,8 +45,8 @@ def started(
 @pytest.mark.parametrize(
     ("url", "key", "told"),
     [
-        (None, "mbk_x", "MINIBACK_URL must be set"),
-        ("http://127.0.0.1:1", None, "MINIBACK_API_KEY must be set"),
+        (None, "mbk_x", "MINIBACK_URL (or MINIBACK_URL_FILE) must be set"),
+        ("http://127.0.0.1:1", None, "MINIBACK_API_KEY (or MINIBACK_API_KEY_FILE) must be set"),
         ("feedback.example.com", "mbk_x", "http(s) address"),
         ("http://127.0.0.1:1", "mbk_é", "no key has"),
     ],
@@ -70,12 +70,15 @@ def test_c4_without_the_library_it_says_what_to_install(tmp_path: Path) -> None:
     assert "pip install 'miniback[mcp]'" in done.stderr
 
 
-def test_c4_its_stdout_is_the_protocols_and_it_ends_with_stdin(house: House, bob: Account) -> None:
+def test_c4_its_stdout_is_the_protocols_and_it_ends_with_stdin(
+    house: House, bob: Account, tmp_path: Path
+) -> None:
+    (tmp_path / "key").write_text(bob.key + "\n")
     lines = ["this is no message", json.dumps(HELLO), "{", json.dumps({**HELLO, "id": 2})]
     done = started(
         "".join(line + "\n" for line in lines),
         MINIBACK_URL=house.base_url,
-        MINIBACK_API_KEY=bob.key,
+        MINIBACK_API_KEY_FILE=str(tmp_path / "key"),
     )
 
     messages: list[dict[str, Any]] = [json.loads(line) for line in done.stdout.splitlines()]

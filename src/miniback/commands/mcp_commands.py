@@ -9,7 +9,7 @@ from miniback import mcp
 app = typer.Typer()
 
 
-@app.command("mcp")
+@app.command("mcp", epilog="miniback mcp --read-only")
 def speak(
     read_only: Annotated[
         bool,

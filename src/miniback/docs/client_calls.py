@@ -124,4 +124,33 @@ IN_JAVASCRIPT = {
     "getReadiness": "client.server.readiness()",
     "getMetrics": "client.server.metrics(process.env.MINIBACK_METRICS_TOKEN)",
 }
-COMMANDS: dict[str, str] = {}
+COMMANDS = {
+    "listProjects": "miniback projects list --json",
+    "createProject": 'miniback projects create "New Project" --slug new-project',
+    "getProject": "miniback projects show $projectId",
+    "updateProject": 'miniback projects update $projectId --name "Updated Project Name"',
+    "deleteProject": "miniback projects delete $projectId --yes",
+    "getProjectSettings": "miniback projects settings $projectId",
+    "getApiKey": "miniback keys show $projectId",
+    "createApiKey": "miniback keys rotate $projectId --overlap 3600",
+    "createFeedback": 'miniback feedback send "Bug found on checkout page" --project $projectId',
+    "listFeedback": "miniback feedback list --status NEW --search checkout --limit 20",
+    "getFeedback": "miniback feedback show $feedbackId",
+    "updateFeedback": "miniback feedback set $feedbackId --status REVIEWED",
+    "deleteFeedback": "miniback feedback delete $feedbackId --yes",
+    "setFeedbackTags": "miniback feedback set $feedbackId --tag bug --tag checkout",
+    "setFeedbackAssignee": "miniback feedback set $feedbackId --assignee ada@example.com",
+    "addFeedbackNote": 'miniback feedback set $feedbackId --note "Look into it"',
+    "exportFeedbackCsv": "miniback feedback export --status NEW -o feedback.csv",
+    "exportFeedbackJsonLines": "miniback feedback export --status NEW -o feedback.jsonl",
+    "exportFeedbackWorkbook": "miniback feedback export --status NEW -o feedback.xlsx",
+    "exportArchive": "miniback feedback export -o archive.zip",
+    "listWebhooks": "miniback webhooks list",
+    "createWebhook": (
+        "miniback webhooks create https://example.com/hooks/miniback --event feedback.created"
+    ),
+    "deleteWebhook": "miniback webhooks delete $webhookId --yes",
+    "testWebhook": "miniback webhooks test $webhookId",
+    "listDeliveries": "miniback webhooks deliveries $webhookId --limit 20",
+    "getOpenapi": "miniback openapi",
+}

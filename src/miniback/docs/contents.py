@@ -73,6 +73,7 @@ CONTENTS = (
             Page("docker", "Docker"),
             Page("systemd", "A service of systemd"),
             Page("proxies", "Behind a proxy"),
+            Page("mounting", "Inside a site of yours"),
             Page("settings", "Settings"),
             Page("operations", "Operations"),
             Page("backup", "Backup and restore"),

@@ -1,6 +1,6 @@
 """The shapes of ASGI, and where the guard leaves what it has read for those behind it."""
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 __all__ = [
     "ARRIVED",
@@ -14,6 +14,7 @@ __all__ = [
     "ROUTE",
     "ASGIApp",
     "Header",
+    "Message",
     "Receive",
     "Scope",
     "Send",

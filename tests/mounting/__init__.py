@@ -1,0 +1,1 @@
+"""Miniback inside sites of other frameworks."""
