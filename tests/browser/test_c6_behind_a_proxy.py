@@ -162,6 +162,15 @@ def test_c6_what_scripts_ask_for_is_below_the_path(site: Proxied, ada: Page) -> 
     ada.wait_for_url(f"{site.base_url}/projects")
 
 
+def test_c6_a_call_of_the_reference_is_tried_below_the_path(site: Proxied, page: Page) -> None:
+    page.goto(f"{site.base_url}/docs/api/service")
+    form = page.locator("article:has(> #getReadiness) mb-try")
+    form.locator("summary").first.click()
+    form.get_by_role("button", name="Send").click()
+
+    expect(form.locator(".outcome p").first).to_contain_text("200")
+
+
 def test_c6_an_item_is_opened_and_resolved_in_place(site: Proxied, ada: Page) -> None:
     ada.goto(f"{site.base_url}/inbox?status=NEW")
     ada.locator("[data-id] .message").first.click()
