@@ -55,7 +55,7 @@ def test_c5_what_a_monitor_reads_can_be_read_as_prometheus_does(
     environment = {"MINIBACK_METRICS_TOKEN": TOKEN}
     with running(new_house(database, environment=environment)) as house:
         house.account().say()
-        assert status(house, "/metrics") == 404
+        assert status(house, "/metrics") == 401
         answer = house.client.get("/metrics", headers={"authorization": f"Bearer {TOKEN}"})
 
         families = {each.name for each in text_string_to_metric_families(answer.text)}
