@@ -74,7 +74,7 @@ audit: install         ## what is known against the locked versions (asks the ad
 
 lock: install          ## write requirements/*.txt anew from pyproject.toml
 	$(BIN)/uv pip compile -q --upgrade --universal --generate-hashes --no-header --python-version 3.11 \
-		pyproject.toml -o requirements/run.txt
+		pyproject.toml --extra mcp -o requirements/run.txt
 	$(BIN)/uv pip compile -q --upgrade --universal --generate-hashes --no-header --python-version 3.11 \
 		pyproject.toml --group dev -c requirements/run.txt -o requirements/dev.txt
 	$(BIN)/uv pip compile -q --upgrade --universal --generate-hashes --no-header --python-version 3.11 \
