@@ -321,7 +321,7 @@ def test_a_port_that_is_taken_exits_78_with_a_sentence(
         ("DEFAULT_PLAN", "GOLD"),
         ("BASE_URL", "feedback.example.com"),
         ("BASE_URL", "https://"),
-        ("BASE_URL", "https://example.com/below/a/path"),
+        ("BASE_URL", "https://example.com/?below=a"),
         ("LOG_LEVEL", "loud"),
         ("BILLING", "gold"),
         ("SMTP_URL", "mail.example.com:25"),
