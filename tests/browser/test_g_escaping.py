@@ -209,7 +209,11 @@ def test_g12_an_email_address_in_a_refusal_is_text(payload: str, watched: Watche
         assert page.locator("#email").get_attribute("value") == payload
 
 
-ALLOWED = {"src/miniback/shell/pages.py": "Markup("}
+ALLOWED = {
+    "src/miniback/shell/pages.py": "Markup(",
+    # What a parser has written that takes no HTML, from our own texts.
+    "src/miniback/docs/rendering.py": "Markup(",
+}
 UNSAFE = re.compile(
     r"\|\s*safe\b|Markup\(|(?<!hx-swap=\")(?<!hx-swap=')\b(?:inner|outer)HTML\b|autoescape\s+false"
     r"|autoescape\s*=\s*False|insertAdjacentHTML|document\.write|\beval\(|new Function"

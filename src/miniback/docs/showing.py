@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from markupsafe import Markup
+
 from miniback.docs import reference, rendering, sources
 from miniback.docs.calls import Call, Parameter
 from miniback.docs.contents import CONTENTS, PAGES, Page
@@ -15,10 +17,10 @@ class CallShown(NamedTuple):
     """A call, and what is said of it, as HTML; `fields` is what one fills in to try it."""
 
     call: Call
-    about: str
-    requests: str
-    answers: str
-    problems: str
+    about: Markup
+    requests: Markup
+    answers: Markup
+    problems: Markup
     fields: list[Parameter]
 
 
