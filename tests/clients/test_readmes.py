@@ -13,7 +13,9 @@ DATABASES = ("sqlite",)
 SOURCES = ROOT / "clients" / "python" / "src"
 
 
-def test_the_readme_s_block_does_what_it_says(serving: House, bob: Account, tmp_path: Path) -> None:
+def test_c3_the_readme_s_block_does_what_it_says(
+    serving: House, bob: Account, tmp_path: Path
+) -> None:
     bob.say("Something new about checkout")
     (block,) = [each.text for each in blocks_of(ROOT / "README.md") if each.language == "python"]
     mine = {"MINIBACK_URL": serving.base_url, "MINIBACK_API_KEY": bob.key}

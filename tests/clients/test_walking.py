@@ -36,7 +36,7 @@ def fill(serving: House, bob: Account) -> Fill:
 
 
 @both_lists
-def test_640_items_are_given_once_while_new_ones_arrive(
+def test_c3_640_items_are_given_once_while_new_ones_arrive(
     client: Speaker, bob: Account, fill: Fill, walk: Walk
 ) -> None:
     there = [item_id for _ in range(16) for item_id in fill(MANY // 16)]
