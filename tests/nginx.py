@@ -24,13 +24,25 @@ http {{
     fastcgi_temp_path {folder};
     uwsgi_temp_path {folder};
     scgi_temp_path {folder};
+    {inside}
+}}
+"""
+
+_SERVERS = """
     upstream miniback {{ {servers} }}
     server {{
         listen 127.0.0.1:{port};
         location / {{ proxy_pass http://miniback; {more} }}
     }}
-}}
 """
+
+
+def started(folder: Path, inside: str) -> subprocess.Popen[bytes]:
+    """Start nginx with what stands in its block `http`; all that it writes is in the folder."""
+    written = folder / "nginx.conf"
+    written.write_text(_CONFIGURATION.format(folder=folder, inside=inside))
+    assert NGINX
+    return subprocess.Popen([NGINX, "-p", folder, "-c", written])
 
 
 @contextlib.contextmanager
@@ -39,10 +51,8 @@ def in_front(folder: Path, servers: str, more: str = "") -> Iterator[int]:
 
     `servers` is what stands in its upstream block, `more` what stands in its location.
     """
-    port, written = free_port(), folder / "nginx.conf"
-    written.write_text(_CONFIGURATION.format(folder=folder, port=port, servers=servers, more=more))
-    assert NGINX
-    nginx = subprocess.Popen([NGINX, "-p", folder, "-c", written])
+    port = free_port()
+    nginx = started(folder, _SERVERS.format(port=port, servers=servers, more=more))
     try:
         until(lambda: _answers(port), "nginx to answer")
         yield port

@@ -1,7 +1,5 @@
 // <mb-try>: carries out a call of the reference on this server and shows what comes back. The key is
 // read from its field when it is needed, and kept nowhere: not in a store, not in an address.
-import { root } from "./root";
-
 const SHOWN_BYTES = 100_000;
 
 class Try extends HTMLElement {
@@ -39,7 +37,7 @@ class Try extends HTMLElement {
       if (place === "query") query.set(name, value);
     }
     const asked = query.toString();
-    return root + (asked ? `${path}?${asked}` : path);
+    return asked ? `${path}?${asked}` : path;
   }
 
   #request(form: HTMLFormElement): RequestInit {

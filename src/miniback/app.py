@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
-from urllib.parse import urlsplit
 
 import structlog
 from starlette.routing import Router
@@ -225,17 +224,12 @@ async def _life(
             "sightings": widget.Sightings(database),
             "vault": safe,
             "waiting": feedback.Waiting(),
-            "own_origin": _origin(settings.base_url),
+            "own_origin": projects.without_default_port(projects.origin_of(settings.base_url)),
         }
     finally:
         await _end(tasks)
         passwords.close()
         await _close(database, meter.write, late.catch_up, mark.end)
-
-
-def _origin(base_url: str) -> str:
-    scheme, host, *_ = urlsplit(base_url)
-    return projects.without_default_port(f"{scheme}://{host}")
 
 
 async def _close(database: Database, *last: Callable[[], Awaitable[None]]) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 
-from miniback import db, logs, settings
+from miniback import db, http, logs, settings
 from miniback.app import assemble
 from miniback.errors import Misconfigured
 from miniback.http.wire import ASGIApp, Message, Receive, Scope, Send
@@ -92,14 +92,13 @@ class Miniback:
 
     def _at_home(self, scope: Scope, state: dict[str, Any]) -> Scope:
         """Write a scope as for a server of its own."""
-        root, path = scope.get("root_path", ""), scope["path"]
+        root = scope.get("root_path", "")
         if not self.root.endswith(root):
             raise Misconfigured(
                 f"Miniback is mounted at {root}, but the path of its base_url is"
                 f" {self.root or 'empty'}; make them the same"
             )
-        if root and (path == root or path.startswith(root + "/")):
-            path = path[len(root) :] or "/"
+        path = http.without_root(root, scope["path"])
         # Some servers leave this one out.
         raw_path = scope.get("raw_path") or path.encode()
         return {**scope, "root_path": "", "path": path, "raw_path": raw_path, "state": state}

@@ -15,7 +15,6 @@ from typing import Any
 
 import pytest
 
-from miniback import plans
 from tests.house import MINIBACK, PATIENCE_S, Account, House, running
 
 # Receivers of webhooks are on this machine.
@@ -92,7 +91,7 @@ def _read(terminal: int) -> bytes:
 
 
 @pytest.fixture(scope="session")
-def serving(new_house: Callable[..., House]) -> Iterator[House]:
+def house(new_house: Callable[..., House]) -> Iterator[House]:
     with running(new_house("sqlite", environment=ENVIRONMENT)) as house:
         yield house
 
@@ -104,19 +103,9 @@ def own_house(new_house: Callable[..., House]) -> House:
 
 
 @pytest.fixture
-def bob(serving: House) -> Account:
-    return serving.account(plans.PRO)
-
-
-@pytest.fixture
-def alice(serving: House) -> Account:
-    return serving.account(plans.FREE)
-
-
-@pytest.fixture
-def cli(serving: House, bob: Account) -> Caller:
+def cli(house: House, bob: Account) -> Caller:
     """Bob at his shell."""
-    return Caller(serving, bob)
+    return Caller(house, bob)
 
 
 @pytest.fixture

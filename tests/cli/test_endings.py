@@ -75,9 +75,9 @@ def test_c2_a_refusal_exits_3_with_the_servers_sentence(
 
 
 def test_c2_a_key_of_free_sends_and_is_told_the_plan_for_all_else(
-    serving: House, alice: Account
+    house: House, alice: Account
 ) -> None:
-    cli = Caller(serving, alice)
+    cli = Caller(house, alice)
     sent = cli.run("feedback", "send", "From free", "--project", alice.project_id)
     listed = cli.run("feedback", "list")
 
@@ -145,10 +145,10 @@ def test_the_key_may_lie_in_a_file(cli: Caller, bob: Account, tmp_path: Path) ->
     assert item["id"] in done.stdout
 
 
-def test_the_address_of_an_argument_goes_first(cli: Caller, serving: House, bob: Account) -> None:
+def test_the_address_of_an_argument_goes_first(cli: Caller, house: House, bob: Account) -> None:
     item = bob.say()
 
-    done = cli.run("feedback", "list", "--url", serving.base_url + "/", MINIBACK_URL="http://[")
+    done = cli.run("feedback", "list", "--url", house.base_url + "/", MINIBACK_URL="http://[")
 
     assert item["id"] in done.stdout
 

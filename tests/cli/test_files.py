@@ -46,9 +46,9 @@ def newest(who: Account) -> dict[str, object]:
 
 @pytest.mark.parametrize("kind", ["csv", "jsonl"])
 def test_c2_an_export_equals_the_api(
-    call: Call, serving: House, bob: Account, tmp_path: Path, kind: str
+    call: Call, house: House, bob: Account, tmp_path: Path, kind: str
 ) -> None:
-    fill(serving, bob, [f"Wörds {number}" for number in range(120)])
+    fill(house, bob, [f"Wörds {number}" for number in range(120)])
     of_the_api = bob.get(f"/api/exports/feedback.{kind}").text
 
     call("feedback", "export", "-o", f"feedback.{kind}", folder=tmp_path)

@@ -40,8 +40,8 @@ def test_c2_a_list_as_json_equals_the_api(call: Call, bob: Account) -> None:
     assert len(found.splitlines()) == 4
 
 
-def test_c2_a_list_goes_on_beyond_a_page(call: Call, serving: House, bob: Account) -> None:
-    sent = fill(serving, bob, [f"Number {n}" for n in range(250)])
+def test_c2_a_list_goes_on_beyond_a_page(call: Call, house: House, bob: Account) -> None:
+    sent = fill(house, bob, [f"Number {n}" for n in range(250)])
 
     assert [each["id"] for each in json.loads(call("feedback", "list", "--json"))] == sent[::-1]
     assert call("feedback", "list", "--ids", "--limit", "3").split() == sent[:-4:-1]
@@ -128,9 +128,9 @@ def test_a_terminal_gets_a_table_that_fits(cli: Caller, bob: Account) -> None:
 
 
 def test_a_terminal_gets_the_newest_and_is_told_of_the_rest(
-    cli: Caller, serving: House, bob: Account
+    cli: Caller, house: House, bob: Account
 ) -> None:
-    fill(serving, bob, [f"Number {n}" for n in range(60)])
+    fill(house, bob, [f"Number {n}" for n in range(60)])
 
     shown = cli.on_terminal("feedback", "list")
 

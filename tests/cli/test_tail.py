@@ -18,14 +18,14 @@ def follow(*more: str) -> list[str]:
 
 
 def test_c2_what_comes_in_is_printed_once_as_the_api_has_it(
-    cli: Caller, serving: House, bob: Account
+    cli: Caller, house: House, bob: Account
 ) -> None:
     before = [bob.say(f"Before {number}")["id"] for number in range(3)]
     with going(cli, *follow("--last", "2")) as tail:
         tail.await_line(before[-1])
         first = bob.say("The first")["id"]
         tail.await_line(first)
-        many = fill(serving, bob, [f"Number {number}" for number in range(120)])
+        many = fill(house, bob, [f"Number {number}" for number in range(120)])
         tail.await_line(many[-1])
         last = bob.say("The last")["id"]
         tail.await_line(last)
@@ -62,10 +62,10 @@ def test_a_server_that_is_away_is_waited_for(own_house: House) -> None:
     assert ids(tail) == [before, after]
 
 
-def test_where_calls_are_counted_it_says_what_looking_costs(serving: House) -> None:
-    carol = serving.account(plans.STARTER)
+def test_where_calls_are_counted_it_says_what_looking_costs(house: House) -> None:
+    carol = house.account(plans.STARTER)
     item = carol.say()["id"]
-    with going(Caller(serving, carol), "feedback", "tail") as tail:
+    with going(Caller(house, carol), "feedback", "tail") as tail:
         tail.await_line(item)
         tail.await_complaint("Looking every 60 s; each look is one of 9998 API calls")
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from tests import nginx
 from tests.house import House, free_port, running, until
-from tests.nginx import NGINX
 from tests.packaging.wheelhouse import ROOT
 
 CADDY = shutil.which("caddy", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
@@ -24,22 +24,6 @@ EXAMPLES = {
     "caddy-below-a-path": "caddy/below-a-path.Caddyfile",
 }
 ROOTS = {name: "/feedback" if name.endswith("path") else "" for name in EXAMPLES}
-_NGINX = """
-daemon off;
-master_process off;
-pid {folder}/nginx.pid;
-error_log {folder}/error.log;
-events {{ worker_connections 1024; }}
-http {{
-    access_log off;
-    client_body_temp_path {folder};
-    proxy_temp_path {folder};
-    fastcgi_temp_path {folder};
-    uwsgi_temp_path {folder};
-    scgi_temp_path {folder};
-    include {folder}/example.conf;
-}}
-"""
 _CADDY = """
 {{
 	admin off
@@ -86,7 +70,7 @@ def in_front(proxy: str, house: House, folder: Path) -> Iterator[Proxied]:
 
 
 def _start_nginx(example: Path, house: House, folder: Path, port: int) -> subprocess.Popen[bytes]:
-    if NGINX is None:
+    if nginx.NGINX is None:
         pytest.skip("NGINX IS MISSING: its examples were NOT tried")
     text = example.read_text()
     name = "feedback.example.com" if "feedback.example.com;" in text else "example.com"
@@ -105,8 +89,7 @@ def _start_nginx(example: Path, house: House, folder: Path, port: int) -> subpro
     _certify(folder)
     (folder / "index.html").write_text("The site itself")
     (folder / "example.conf").write_text(text)
-    (folder / "nginx.conf").write_text(_NGINX.format(folder=folder))
-    return subprocess.Popen([NGINX, "-p", folder, "-c", folder / "nginx.conf"])
+    return nginx.started(folder, f"include {folder}/example.conf;")
 
 
 def _certify(folder: Path) -> None:

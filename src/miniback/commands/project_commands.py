@@ -10,6 +10,7 @@ from miniback.commands import exactly
 from miniback.commands.calling import Project, Url, calling, project_id
 from miniback.commands.feedback_changes import confirm
 from miniback.commands.showing import Column, moment, printable, say_list, say_rows
+from miniback_client import Client
 from miniback_client.calls import projects
 from miniback_client.reading import UNSET
 
@@ -91,7 +92,8 @@ def create_project(
     url: Url = "",
 ) -> None:
     """Make a project and print its id. Its key is made by: miniback keys rotate."""
-    _one(projects.create(name, slug=slug or None), url, as_json=as_json)
+    with calling(url) as calls:
+        _one(calls, projects.create(name, slug=slug or None), as_json=as_json)
 
 
 @project_app.command("update", epilog="miniback projects update shop --status PAUSED")
@@ -115,7 +117,7 @@ def update_project(
     changes = {key: UNSET if value is None else value for key, value in given.items()}
     with calling(url) as calls:
         place = project_id(calls, project)
-    _one(projects.update(place, **changes), url, as_json=as_json)
+        _one(calls, projects.update(place, **changes), as_json=as_json)
 
 
 @project_app.command("delete", epilog="miniback projects delete shop")
@@ -129,8 +131,7 @@ def delete_project(
     if not is_sure:
         confirm(f"Delete {printable(project)} with all its feedback, for good?")
     with calling(url) as calls:
-        place = project_id(calls, project)
-    _one(projects.delete(place), url, as_json=as_json)
+        _one(calls, projects.delete(project_id(calls, project)), as_json=as_json)
 
 
 @project_app.command("settings", epilog="miniback projects settings shop | jq .allowedDomains")
@@ -193,10 +194,9 @@ def rotate_key(
         )
 
 
-def _one(call: Any, url: str, *, as_json: bool) -> None:
+def _one(calls: Client, call: Any, *, as_json: bool) -> None:
     """Carry a call out and print its answer, or the id in it."""
-    with calling(url) as calls:
-        answer = exactly.one(calls, call)
+    answer = exactly.one(calls, call)
     typer.echo(answer if as_json else printable(json.loads(answer)["id"]))
 
 

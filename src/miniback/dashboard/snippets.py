@@ -2,9 +2,8 @@
 
 import json
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
-from miniback import widget
+from miniback import projects, widget
 from miniback.projects import Project
 
 # Where a reader's own goes; no page but one shows a key, or what looks like one.
@@ -45,8 +44,8 @@ def pinned(project: Project, base_url: str) -> str:
 
 def policy(base_url: str) -> str:
     """Return what a site with a Content-Security-Policy adds to it."""
-    scheme, host, *_ = urlsplit(base_url)
-    return f"script-src {scheme}://{host}; connect-src {scheme}://{host}"
+    origin = projects.origin_of(base_url)
+    return f"script-src {origin}; connect-src {origin}"
 
 
 def assistant(base_url: str, *, has_mcp: bool) -> str:

@@ -75,10 +75,10 @@ def _line(base_url: str, project: Project, line: Script | None, elements: Elemen
 
 
 def _taken(base_url: str, project: Project, url: str) -> Finding:
-    origin = _origin(url)
+    origin = projects.origin_of(url)
     if project.status != projects.Status.ACTIVE:
         return wrong("project", f"The project {project.slug} is paused", "Resume it on its page")
-    own = projects.without_default_port(_origin(base_url))
+    own = projects.without_default_port(projects.origin_of(base_url))
     if not projects.is_allowed(project.allowed_domains, origin, own):
         host = projects.host_of(origin)
         return wrong(
@@ -132,10 +132,5 @@ def _closed(policy: dict[str, list[str]], kind: str, name: str, base_url: str) -
     text = f"{name} {' '.join(policy[name])} does not {what}"
     if kind != "connect-src" and "'strict-dynamic'" in sources:
         return wrong("policy", text, "Give the widget's line the nonce that the policy names")
-    read = " ".join([wanted, *sources, _origin(base_url)])
+    read = " ".join([wanted, *sources, projects.origin_of(base_url)])
     return wrong("policy", text, f"Have it read: {read}")
-
-
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"

@@ -5,7 +5,7 @@ from miniback.http.addresses import is_trusted, neighbourhood
 from miniback.http.description import openapi
 from miniback.http.errors import headers_of, refused, status_of
 from miniback.http.files import csv_file, inert_image
-from miniback.http.guard import Guard
+from miniback.http.guard import Guard, without_root
 from miniback.http.packing import Packed, as_it_is, packed, sent, sent_if_new
 from miniback.http.requests import Request
 from miniback.http.responses import Kind, Response, Stream, data, encode
@@ -44,4 +44,5 @@ __all__ = [
     "sent_if_new",
     "status_of",
     "upload_of",
+    "without_root",
 ]

@@ -113,7 +113,7 @@ class Guard:
         db.forget_asker()
         scope[HEADERS], scope[BODY] = dict(scope["headers"]), _NO_BODY
         if self._root:
-            _take_off(self._root, scope)
+            scope["path"] = without_root(self._root, scope["path"])
         _normalize(scope)
         path = scope["path"]
         if path.startswith(self._open_folders):
@@ -136,6 +136,11 @@ class Guard:
         return length
 
 
+def without_root(root: str, path: str) -> str:
+    """Have a path begin where ours do, unless somebody in front has seen to that already."""
+    return path[len(root) :] or "/" if f"{path}/".startswith(f"{root}/") else path
+
+
 def _failure(scope: Scope, error: Exception) -> Refusal:
     """Note what went wrong where nobody had foreseen it, and return what is told of it."""
     if isinstance(error, Refusal):
@@ -147,13 +152,6 @@ def _failure(scope: Scope, error: Exception) -> Refusal:
     # The path is told, the query is not: a key may stand in it.
     log.error("request_failed", exc_info=error, path=scope["path"])
     return Failed()
-
-
-def _take_off(root: str, scope: Scope) -> None:
-    """Have an address begin where ours do, unless a proxy has seen to that already."""
-    path: str = scope["path"]
-    if path == root or path.startswith(root + "/"):
-        scope["path"] = path[len(root) :] or "/"
 
 
 def _normalize(scope: Scope) -> None:

@@ -14,6 +14,7 @@ from miniback.projects.domains import (
     is_allowed,
     is_own,
     mended,
+    origin_of,
     without_default_port,
 )
 from miniback.projects.issuing import (
@@ -141,6 +142,7 @@ __all__ = [
     "names",
     "newest",
     "no_such_key",
+    "origin_of",
     "place_of",
     "place_of_slug",
     "project_of_slug",

@@ -66,6 +66,12 @@ def mended(entry: str) -> str | None:
         return None
 
 
+def origin_of(url: str) -> str:
+    """Return whose an address is, as it is written there: https://example.com:443."""
+    scheme, host, *_ = urlsplit(url)
+    return f"{scheme}://{host}"
+
+
 def without_default_port(origin: str) -> str:
     """Write an origin as browsers do: lower case, without a port that goes without saying."""
     scheme, _, place = origin.lower().partition("://")

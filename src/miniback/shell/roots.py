@@ -9,7 +9,7 @@ import re
 # What has an address in our templates and begins at the root. What people wrote cannot look so:
 # the quotes in it are escaped.
 _ADDRESS = re.compile(
-    r'(\s(?:action|data-address|data-done|formaction|href|hx-(?:delete|get|patch|post|put)|src)=")'
+    r'(\s(?:action|data-address|data-done|data-path|formaction|href|hx-(?:delete|get|patch|post|put)|src)=")'
     r"(?=/(?!/))"
 )
 
