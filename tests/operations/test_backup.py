@@ -136,6 +136,14 @@ def test_a_backup_is_refused_while_another_program_has_the_database(other: House
     assert messages(other) == ["First"]
 
 
+def test_restores_within_a_second_each_keep_what_they_replace(other: House) -> None:
+    path = backed_up(other)
+
+    kept = [restored(other, path, "--replace-newer")["kept"] for _ in range(4)]
+
+    assert len(set(kept)) == 4
+
+
 def test_newer_data_is_replaced_only_where_that_is_said(other: House) -> None:
     path = backed_up(other)
     add(other, "Second")

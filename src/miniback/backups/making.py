@@ -52,7 +52,7 @@ def make(engine: Engine, where: Place, pause: Pause = lambda: None, prefix: str 
 
     `pause` is called between two portions, and may raise to end it.
     """
-    name = where.name or prefix + _stamp() + db.copy_suffix(engine)
+    name = where.name or prefix + stamp() + db.copy_suffix(engine)
     try:
         where.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _only_one(where.folder):
@@ -175,8 +175,8 @@ def _told(error: Exception, folder: Path) -> str:
     return f"The backup could not be made in {folder}: {error}"
 
 
-def _stamp() -> str:
-    """Name a moment so that names sort by it."""
+def stamp() -> str:
+    """Name this moment, to the millisecond, so that names sort by it."""
     now = clock.now()
     whole = time.strftime("%Y%m%d-%H%M%S", time.gmtime(now // clock.SECOND_MS))
     return f"{whole}-{now % clock.SECOND_MS:03d}"

@@ -1,15 +1,14 @@
 """Putting a backup in the place of a database, after everything that could speak against it."""
 
 import functools
-import time
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
-from miniback import clock, db
+from miniback import db
 from miniback.backups import mark
-from miniback.backups.making import digest, manifest_of
+from miniback.backups.making import digest, manifest_of, stamp
 from miniback.backups.models import FORMAT, Manifest
 from miniback.backups.newest import newest, told_newer
 from miniback.db import Contents, Engine, Tx
@@ -33,7 +32,7 @@ def restore(engine: Engine, path: Path, *, replaces_newer: bool) -> Restored:
     if rows != manifest.rows:
         raise Invalid(f"{path} does not hold the rows that its manifest tells of")
 
-    kept = time.strftime("before-restore-%Y%m%d-%H%M%S", time.gmtime(clock.now() // 1_000))
+    kept = f"before-restore-{stamp()}"
     held = Contents(manifest.migrations, manifest.rows)
     judge = None if replaces_newer else functools.partial(_judge, manifest)
     with db.nobody_serves(engine):
