@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import structlog
-from starlette.routing import Router
 
 from miniback import (
     __version__,
@@ -155,7 +154,7 @@ def assemble(settings: Settings) -> tuple[ASGIApp, Life]:
             # For those behind an address of ours that ask at another one.
             yield {**state, "app": guard, "has_mcp": mcp.is_installed()}
 
-    router = Router(ROUTES, redirect_slashes=False, default=http.not_found, lifespan=life)
+    router = http.Router(ROUTES, lifespan=life)
     guard = http.Guard(
         router,
         open_paths=door.OPEN_PATHS,
@@ -209,6 +208,7 @@ async def _life(
         yield {
             "db": database,
             "docs": docs.Site(page_shell, settings.base_url),
+            "holders": projects.Holders(table),
             "later": late,
             "life": health.Life(),
             "meter": meter,

@@ -80,7 +80,7 @@ class Mark:
         self._db = database
         self._path = database.engine.path
         self._handle = -1
-        self._seen = -1
+        self._seen = b""
         self._was_busy = True
 
     async def run(self) -> None:

@@ -37,7 +37,7 @@ class Database:
         self._readers = Readers(engine, "db")
         self.replica = Replica(replica, self._readers) if replica else None
         self._recalled: dict[object, Any] = {}
-        self._recalled_at = -1
+        self._recalled_at = b""
         self._loop_session = engine.connect(writes=False) if engine.reads_on_loop else None
 
     def asked_by(self, marks: Marks, name: str, mark: int | None = None) -> None:
@@ -98,8 +98,8 @@ class Database:
     async def recall(self, query: Callable[..., T], *args: object) -> T:
         """Run a look_up(), or give its last result again if nothing at all was committed since.
 
-        Exact: on SQLite one number tells of every commit by anyone, this process or another. On
-        PostgreSQL there is no such number, so nothing is remembered. The arguments must be hashable
+        Exact: SQLite tells of every commit by anyone, this process or another. PostgreSQL does not,
+        so nothing is remembered there. The arguments must be hashable
         and the result immutable.
         """
         if self._loop_session is None:
@@ -114,9 +114,9 @@ class Database:
         result: T = self._recalled[key]
         return result
 
-    def version(self) -> int:
-        """Return a number that changes with every commit by anyone; on SQLite alone."""
-        return self._loop_session.version() if self._loop_session else 0
+    def version(self) -> bytes:
+        """Return what is never the same again after a commit by anyone; b"" on PostgreSQL."""
+        return self._loop_session.version() if self._loop_session else b""
 
     async def write(
         self, change: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs

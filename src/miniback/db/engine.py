@@ -48,8 +48,8 @@ class Session(Tx, Protocol):
     def release(self) -> None:
         """Forget the mark and keep what was done since."""
 
-    def version(self) -> int:
-        """Return a number that changes with every commit by any other connection."""
+    def version(self) -> bytes:
+        """Return what is never the same again after a commit, by whatever process."""
 
     def interrupt_after(self, seconds: float) -> None:
         """Cut each following read of this session that takes longer."""

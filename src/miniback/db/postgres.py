@@ -269,7 +269,7 @@ class PostgresSession:
         """Forget the mark."""
         self._cursor.execute("RELEASE held")
 
-    def version(self) -> int:
+    def version(self) -> bytes:
         """Raise: there is no such number here, which `reads_on_loop` says already."""
         raise NotImplementedError
 

@@ -13,6 +13,7 @@ import structlog
 
 from miniback.db import sqlite_search
 from miniback.db.engine import Failure, Session
+from miniback.db.sqlite_changes import Changes
 from miniback.db.sqlite_log import Patience, checkpoint
 from miniback.db.statements import Statement, statements
 from miniback.db.transaction import Entry, Query, Row
@@ -33,6 +34,9 @@ _EMPTY_LOG = "PRAGMA wal_checkpoint(TRUNCATE)"
 _WRITER_CACHE = "PRAGMA cache_size = -16000"
 # Every foreign commit empties a reader's cache, so a reader leans on the page cache of the system.
 _READER_CACHE = ("PRAGMA cache_size = -2000", "PRAGMA mmap_size = 268435456")
+# Each run of a statement takes a place in the ring of prepared ones, and so does each row of many:
+# the writer's must hold what a batch runs, or most of that would be prepared anew each time.
+_WRITER_STATEMENTS, _READER_STATEMENTS = 300, 100
 # Commits between two merges of the search index: merges in small portions, inside the transactions,
 # keep the tail of the latencies short, as was measured.
 MERGE_EVERY = 8
@@ -57,8 +61,11 @@ class Sqlite:
     def connect(self, *, writes: bool) -> Session:
         """Open the file, making it where there is none yet."""
         try:
-            connection = apsw.Connection(str(self.path))
+            kept = _WRITER_STATEMENTS if writes else _READER_STATEMENTS
+            connection = apsw.Connection(str(self.path), statementcachesize=kept)
             connection.set_busy_handler(Patience())
+            # Else some statements would be prepared anew with every value that is bound to them.
+            connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
             for pragma in (*_PRAGMAS, *([_WRITER_CACHE] if writes else _READER_CACHE)):
                 connection.execute(pragma).fetchall()
         except apsw.Error as error:
@@ -129,6 +136,7 @@ class SqliteSession:
     def __init__(self, connection: apsw.Connection) -> None:
         self.connection = connection
         self._execute = connection.execute
+        self._changes: Changes | None = None
         self._commits = 0
 
     def all(self, sql: str, **values: Any) -> list[Row]:
@@ -232,10 +240,11 @@ class SqliteSession:
         """Forget the mark."""
         self._execute("RELEASE held")
 
-    def version(self) -> int:
-        """Return SQLite's own number for this, which costs two microseconds."""
-        ((version,),) = self._execute("PRAGMA data_version").fetchall()
-        return int(str(version))
+    def version(self) -> bytes:
+        """Return what every commit changes in the log's index."""
+        if self._changes is None:
+            self._changes = Changes(self.connection)
+        return self._changes.now()
 
     def interrupt_after(self, seconds: float) -> None:
         """Look at the clock every few thousand steps of a statement, until told otherwise."""
@@ -251,6 +260,7 @@ class SqliteSession:
 
     def close(self) -> None:
         """Let go of the file; the last one out copies the log into it."""
+        self._changes = None
         self.connection.close()
 
 

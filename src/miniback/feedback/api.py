@@ -59,7 +59,7 @@ async def list_project_feedback(request: Request, caller: Caller) -> Response:
     offset = request.whole_number("offset", 0, 0)
     chosen = Filter(caller.account_id, project_id, _status(request))
     page = await _page(request, chosen, [], Slice(listing.SUMMARY, limit, offset))
-    items = ",".join([models.summary(*row) for row in page.rows])
+    items = ",".join([summary for (summary,) in page.rows])
     pagination = {
         "total": page.total,
         "limit": limit,

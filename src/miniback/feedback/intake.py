@@ -78,7 +78,7 @@ def _find_targets(tx: Tx, cases: list[Case], table: Plans, now: int) -> None:
         if key not in targets:
             targets[key] = projects.target(tx, table, *key)
         _aim(case, targets[key], holder)
-    touched = {each.key_hash: now for each in holders.values() if each.is_touch_due}
+    touched = {each.key_hash: now for each in holders.values() if each.is_touch_due(now)}
     if touched:
         projects.touch_keys(tx, touched)
 

@@ -4,17 +4,21 @@ The indexes are led by all that is filtered by, so a list of one status and one 
 ordered stream, and any other merges a few. The tallies say which streams hold anything (ADR 0003).
 """
 
+import functools
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from miniback.db import Row, Tx
+from miniback.feedback import models
 from miniback.feedback.models import Item, Shelf, Source, Status
 
+_SUMMARIZED = ("document", "status", "created_at")
 FIRST_POSITION = 0
 LAST_POSITION = 2**63 - 1
 
-# What a project's list shows of an item, and all that is known of one; read by position.
-SUMMARY = "document, status, created_at"
+# An item as a project's list shows it, written by the database in one piece since the list is read
+# most, and all that is known of one, read by position.
+SUMMARY = "'" + models.summary(*[f"' || {each} || '" for each in _SUMMARIZED]) + "'"
 ITEM = ", ".join(Item._fields)
 
 Stream = tuple[str, str]
@@ -111,18 +115,28 @@ def _page(
     tx: Tx, chosen: Filter, streams: Sequence[Stream], order: str, wanted: Slice
 ) -> list[Row]:
     is_whole = chosen.project_id and chosen.status is None and chosen.source is None
-    # A project's whole list has an index of its own: it is the page that is asked for most.
-    whole = _WHOLE_PROJECT.replace("{shelf}", chosen.shelf)
-    conditions = [whole] if is_whole else _conditions(chosen, streams)
+    conditions = _whole(chosen.shelf) if is_whole else _conditions(chosen, streams)
     values = _values(chosen)
     if len(conditions) == 1:
-        ending = f" ORDER BY position {order} LIMIT :limit OFFSET :offset"
-        sql = "SELECT " + wanted.columns + " FROM feedback" + conditions[0] + ending  # noqa: S608
+        sql = _one_stream(wanted.columns, conditions[0], order)
         return tx.all(sql, **values, limit=wanted.limit, offset=wanted.offset)
     merged = ["SELECT position FROM feedback" + each for each in conditions]  # noqa: S608
     positions = tx.merge(merged, order, wanted.limit, wanted.offset, **values)
     rows = at_positions(tx, chosen.account_id, positions, wanted.columns) if positions else []
     return rows if order == "DESC" else rows[::-1]
+
+
+# Written once: to write a statement, and to find it again by its text, takes as long as to run it.
+@functools.cache
+def _whole(shelf: Shelf) -> list[str]:
+    """Return a project's whole list, which has an index of its own: it is asked for most."""
+    return [_WHOLE_PROJECT.replace("{shelf}", shelf)]
+
+
+@functools.cache
+def _one_stream(columns: str, condition: str, order: str) -> str:
+    ending = f" ORDER BY position {order} LIMIT :limit OFFSET :offset"
+    return "SELECT " + columns + " FROM feedback" + condition + ending  # noqa: S608
 
 
 def _conditions(chosen: Filter, streams: Iterable[Stream]) -> list[str]:

@@ -76,7 +76,8 @@ def page(tx: Tx, chosen: Filter, words: list[str], wanted: Slice) -> Page:
     gone = _gone(tx, chosen)
     if words or chosen.labels:
         return _found(tx, chosen, words, gone, wanted) if chosen.is_indexed else _NOTHING
-    chosen = chosen._replace(but_deleted=bool(gone))
+    if gone:
+        chosen = chosen._replace(but_deleted=True)
     tallies = store.tallied(tx, chosen.account_id, chosen.project_id, chosen.shelf)
     streams = list(filter(chosen.takes, tallies))
     total = sum([tallies[stream] for stream in streams])

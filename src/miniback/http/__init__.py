@@ -9,7 +9,7 @@ from miniback.http.guard import Guard, without_root
 from miniback.http.packing import Packed, as_it_is, packed, sent, sent_if_new
 from miniback.http.requests import Request
 from miniback.http.responses import Kind, Response, Stream, data, encode
-from miniback.http.routing import Handler, Resource, not_found, resource
+from miniback.http.routing import Handler, Resource, Router, resource
 from miniback.http.uploads import ClientGone, Upload
 from miniback.http.uploads import of as upload_of
 from miniback.http.wire import Header
@@ -24,6 +24,7 @@ __all__ = [
     "Request",
     "Resource",
     "Response",
+    "Router",
     "Stream",
     "Upload",
     "as_it_is",
@@ -35,7 +36,6 @@ __all__ = [
     "is_trusted",
     "json",
     "neighbourhood",
-    "not_found",
     "openapi",
     "packed",
     "refused",

@@ -1,6 +1,7 @@
 """Projects: the sites that collect feedback, and the API keys that open an account."""
 
 from miniback.projects.access import (
+    Holders,
     checked_key,
     identify_all,
     identify_now,
@@ -95,6 +96,7 @@ __all__ = [
     "Caller",
     "Changes",
     "Copy",
+    "Holders",
     "Meter",
     "Project",
     "Proof",

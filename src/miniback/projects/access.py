@@ -4,15 +4,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from miniback import clock, ids
-from miniback.clock import SECOND_MS
 from miniback.db import Tx
 from miniback.errors import Forbidden, Unauthenticated
 from miniback.plans import Allowance, Plan, Plans
 from miniback.projects import key_store, keys, store
 from miniback.projects.models import ID, Caller
-
-# The contract (section 2) wants the last use written within 60 s.
-TOUCH_EVERY_MS = 30 * SECOND_MS
 
 
 def checked_key(key: str) -> str:
@@ -21,14 +17,16 @@ def checked_key(key: str) -> str:
         raise Unauthenticated(
             "API key is required. Provide it via 'x-api-key' header or 'api_key' query parameter."
         )
-    if not keys.is_well_formed(key):
+    key_hash = keys.hash_of_key(key)
+    if not key_hash:
         raise no_such_key()
-    return keys.hashed(key)
+    return key_hash
 
 
 def identify_all(tx: Tx, plans: Plans, key_hashes: Iterable[str], now: int) -> dict[str, Caller]:
     """Return the holders of those keys that live."""
-    return living(key_store.find_callers(tx, tuple(sorted(key_hashes))), plans, now)
+    found = _find(tx, plans, sorted(key_hashes))
+    return {each.key_hash: each for each in found if each.lives(now)}
 
 
 def identify_now(tx: Tx, plans: Plans, key_hash: str) -> Caller | None:
@@ -36,16 +34,34 @@ def identify_now(tx: Tx, plans: Plans, key_hash: str) -> Caller | None:
     return identify_all(tx, plans, [key_hash], clock.now()).get(key_hash)
 
 
-def living(rows: Iterable[Sequence[Any]], plans: Plans, now: int) -> dict[str, Caller]:
-    """Make callers of what key_store.find_callers() has found, but for keys that have expired."""
-    return {row[0]: _holder(row, plans, now) for row in rows if row[-1] is None or row[-1] > now}
+class Holders:
+    """Finds the holder of a key by the plans of this house; what it finds can be recalled."""
+
+    def __init__(self, plans: Plans) -> None:
+        self._plans = plans
+
+    def find(self, tx: Tx, key_hash: str) -> Caller | None:
+        """Return the holder, also of a key that has expired; the time is for who asks to know."""
+        return next(iter(_find(tx, self._plans, [key_hash])), None)
 
 
-def _holder(row: Sequence[Any], plans: Plans, now: int) -> Caller:
-    key_hash, account_id, project_id, last_used_at, status, plan, anchor, mark, _ = row
-    is_touch_due = not last_used_at or last_used_at < now - TOUCH_EVERY_MS
+def _find(tx: Tx, plans: Plans, key_hashes: Sequence[str]) -> list[Caller]:
+    return [_holder(row, plans) for row in key_store.find_callers(tx, key_hashes)]
+
+
+def _holder(row: Sequence[Any], plans: Plans) -> Caller:
+    key_hash, account_id, project_id, last_used_at, status, plan, anchor, mark, expires_at = row
     allowance = Allowance(account_id, plans[plan], anchor)
-    return Caller(account_id, project_id, key_hash, status, is_touch_due, allowance, mark=mark)
+    return Caller(
+        account_id,
+        project_id,
+        key_hash,
+        status,
+        allowance,
+        last_used_at=last_used_at,
+        expires_at=expires_at,
+        mark=mark,
+    )
 
 
 def target(tx: Tx, plans: Plans, account_id: str | None, project_id: str) -> Caller | None:
@@ -55,9 +71,7 @@ def target(tx: Tx, plans: Plans, account_id: str | None, project_id: str) -> Cal
     if row is None:
         return None
     account_id, status, plan, anchor = row
-    return Caller(
-        account_id, project_id, "", status, False, Allowance(account_id, plans[plan], anchor)
-    )
+    return Caller(account_id, project_id, "", status, Allowance(account_id, plans[plan], anchor))
 
 
 def require_plan(plan: Plan, method: str) -> None:

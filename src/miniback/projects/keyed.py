@@ -34,8 +34,7 @@ def keyed(handler: KeyedHandler, *, counts: bool = True, least: Role = Role.VIEW
             response = await handler(request, caller)
             used = None
             if counts and request.method in _READS:
-                with db.at_primary():  # a count is nobody's change
-                    used = await _count(request, caller)
+                used = await _count(request, caller)
         except Refusal as refusal:
             return await with_rates(request, caller, http.refused(refusal))
         return await with_rates(request, caller, response, used)
@@ -58,9 +57,8 @@ async def identify(request: Request) -> Caller:
     """Find out who calls, by the key of the request."""
     key_hash = hash_of_key(request)
     # Remembered only while nothing is committed, so a key that is revoked stops at once.
-    rows = await request.db.recall(key_store.find_callers, (key_hash,))
-    caller = access.living(rows, request.state["plans"], clock.now()).get(key_hash)
-    if caller is None:
+    caller: Caller | None = await request.db.recall(request.state["holders"].find, key_hash)
+    if caller is None or not caller.lives(clock.now()):
         raise access.no_such_key()
     request.state["meter"].touch(caller)
     if request.is_read:
@@ -101,5 +99,6 @@ async def _count(request: Request, caller: Caller) -> Usage | None:
     if caller.plan.calls is None:
         request.state["meter"].count(caller)
         return None
-    used: Usage = await request.db.batch(plans.spend_calls, caller.allowance)
+    with db.at_primary():  # a count is nobody's change
+        used: Usage = await request.db.batch(plans.spend_calls, caller.allowance)
     return used

@@ -36,8 +36,9 @@ class Meter:
 
     def touch(self, caller: Caller) -> None:
         """Note that a key is used, if its last use was written some time ago."""
-        if caller.is_touch_due:
-            self._used_at[caller.key_hash] = clock.now()
+        now = clock.now()
+        if caller.is_touch_due(now):
+            self._used_at[caller.key_hash] = now
 
     async def run(self) -> None:
         """Write what has gathered, until cancelled."""

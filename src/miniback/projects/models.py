@@ -13,6 +13,8 @@ from miniback.projects.settings import AS_IT_COMES, Settings
 
 ID = "proj"
 LONGEST_NAME = 100
+# The contract (section 2) wants the last use written within 60 s.
+TOUCH_EVERY_MS = 30 * clock.SECOND_MS
 _LAST_CONTROL = 0x1F
 _DELETE, _LAST_C1 = 0x7F, 0x9F
 
@@ -51,17 +53,18 @@ class ApiKey(msgspec.Struct, frozen=True):
 class Caller(NamedTuple):
     """Whoever calls: the holder of an API key, with its project, or a member by their session.
 
-    A session has no project and no key, but a person. `is_touch_due`: the time of the key's last
-    use is old enough to be written anew. `mark`: how much was changed by the key.
+    A session has no project and no key, but a person. A key's last use and its end are in
+    milliseconds, None where it has none. `mark`: how much was changed by the key.
     """
 
     account_id: str
     project_id: str
     key_hash: str
     project_status: str
-    is_touch_due: bool
     allowance: Allowance
     user_id: str = ""
+    last_used_at: int | None = None
+    expires_at: int | None = None
     mark: int = 0
 
     @property
@@ -77,7 +80,15 @@ class Caller(NamedTuple):
     @classmethod
     def by_session(cls, allowance: Allowance, user_id: str) -> "Caller":
         """Return a member of an account, who has no key."""
-        return cls(allowance.account_id, "", "", "", False, allowance, user_id)
+        return cls(allowance.account_id, "", "", "", allowance, user_id)
+
+    def lives(self, now: int) -> bool:
+        """Tell whether the key has not expired."""
+        return self.expires_at is None or self.expires_at > now
+
+    def is_touch_due(self, now: int) -> bool:
+        """Tell whether the time of the key's last use is old enough to be written anew."""
+        return not self.last_used_at or self.last_used_at < now - TOUCH_EVERY_MS
 
     @property
     def is_session(self) -> bool:
