@@ -33,7 +33,7 @@ class Server:
         with log.open("ab") as sink:
             self._process = subprocess.Popen(
                 machine.pin(machine.SERVER_CORE, [*command, "--port", str(self.port)]),
-                env=os.environ | env,
+                env=_variables() | env,
                 stdout=sink,
                 stderr=sink,
             )
@@ -114,6 +114,14 @@ def _running(server: Server) -> Iterator[Server]:
         yield server
     finally:
         server.stop()
+
+
+def _variables() -> dict[str, str]:
+    """Return this process's own, but for one that has a server compile itself at each start.
+
+    Whoever installs a package has it compiled.
+    """
+    return {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 
 
 def _free_port() -> int:

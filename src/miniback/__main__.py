@@ -2,14 +2,13 @@
 
 import sys
 from functools import cache
-from importlib import import_module
 from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
 from typer.main import get_group
 
-from miniback import __version__, logs
+from miniback import __version__, lean, logs
 from miniback.commands.endings import FAILED, MISCONFIGURED, REFUSED, fail
 from miniback.errors import Misconfigured, Refusal, Unavailable
 
@@ -95,7 +94,7 @@ def version(
 
 @cache
 def _loaded(name: str) -> Any:
-    module = import_module(f"miniback.commands.{MODULES[name]}_commands")
+    module = lean.load(f"miniback.commands.{MODULES[name]}_commands")
     command = get_group(module.app).commands[name]
     (command.rich_help_panel,) = [title for title, names in PANELS.items() if name in names]  # type: ignore[attr-defined]  # typer's own kinds all have it
     return command

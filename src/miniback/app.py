@@ -201,8 +201,6 @@ async def _life(
     log.info("started", version=__version__, database=database.engine.place)
     late = Later(database)
     at_work = [meter, news, mark, late, *_workers(settings, table, page_shell, database)]
-    if database.replica:
-        at_work.append(database.replica)
     tasks = [asyncio.create_task(each.run()) for each in at_work]
     try:
         yield {
@@ -257,6 +255,8 @@ def _workers(
         backups.Schedule(database, settings),
         notifications.Notices(database, mailer, page_shell, base_url),
     ]
+    if database.replica:
+        workers.append(database.replica)
     if settings.insights:
         workers.append(insights_worker.Worker(database, table))
     if settings.deliveries:

@@ -1,15 +1,12 @@
 """Blocks of code on a page: coloured, with a button that copies them, and a choice of language."""
 
+import functools
+import importlib
 from collections.abc import Sequence
 from html import escape
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
-
-from pygments.lexer import Lexer
-from pygments.lexers import get_lexer_by_name
-from pygments.token import Comment, Keyword, String
-from pygments.util import ClassNotFound
 
 # What readers choose between, wherever several say the same; by it the browser remembers.
 CHOICES = {"curl": "curl", "Python": "python", "JavaScript": "js", "CLI": "cli"}
@@ -28,7 +25,7 @@ _LABELS = {
 }
 _SHELLS = ("sh", "bash", "console", "shell")
 # Comments, words of the language and strings: more colours would say no more.
-_COLOURS = ((Comment, "c"), (Keyword, "k"), (String, "s"))
+_COLOURS = {"Comment": "c", "Keyword": "k", "String": "s"}
 
 
 def label(language: str, text: str) -> str:
@@ -86,11 +83,20 @@ def _coloured(language: str, text: str) -> str:
 
 
 def _colour(kind: Any) -> str:
-    return next((name for family, name in _COLOURS if kind in family), "")
+    return next((name for family, name in _families() if kind in family), "")
 
 
-def _lexer(language: str) -> Lexer | None:
+# The library is loaded with the first page that is read: a server starts without.
+@functools.cache
+def _families() -> list[tuple[Any, str]]:
+    known = importlib.import_module("pygments.token")
+    return [(getattr(known, family), name) for family, name in _COLOURS.items()]
+
+
+def _lexer(language: str) -> Any:
+    """Return the library's reader of a language, None where it has none."""
+    lexers = importlib.import_module("pygments.lexers")
     try:
-        return get_lexer_by_name(language, stripnl=False, ensurenl=False)
-    except ClassNotFound:
+        return lexers.get_lexer_by_name(language, stripnl=False, ensurenl=False)
+    except lexers.ClassNotFound:
         return None

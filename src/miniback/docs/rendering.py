@@ -1,15 +1,17 @@
 """From Markdown to what a page shows: anchored headings, code with buttons, what is searched."""
 
 import functools
+import importlib
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 from markupsafe import Markup
 
 from miniback.docs import code
+
+# markdown_it's own, which is loaded with the first page that is read: a server starts without.
+Token = Any
 
 
 class Heading(NamedTuple):
@@ -46,9 +48,14 @@ class _Read(NamedTuple):
 
 
 @functools.cache
-def _parser() -> MarkdownIt:
+def _parser() -> Any:
+    library = importlib.import_module("markdown_it")
     # HTML in a page would be code that nobody has looked at as such.
-    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    return library.MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+
+
+def _token(*given: Any, **more: Any) -> Token:
+    return importlib.import_module("markdown_it.token").Token(*given, **more)
 
 
 def rendered(markdown: str, anchors: str = "") -> Rendered:
@@ -112,9 +119,9 @@ def _anchor(text: str, taken: set[str]) -> str:
 
 def _linked(heading: Token, anchor: str) -> list[Token]:
     """Return a heading's text as a link to itself; a link cannot stand in a link."""
-    opening = Token("link_open", "a", 1, attrs={"href": f"#{anchor}", "class": "anchor"})
+    opening = _token("link_open", "a", 1, attrs={"href": f"#{anchor}", "class": "anchor"})
     kept = [each for each in heading.children or [] if each.type not in ("link_open", "link_close")]
-    return [opening, *kept, Token("link_close", "a", -1)]
+    return [opening, *kept, _token("link_close", "a", -1)]
 
 
 def _with_code(tokens: list[Token]) -> Iterator[Token]:
@@ -124,7 +131,7 @@ def _with_code(tokens: list[Token]) -> Iterator[Token]:
         run = _run(tokens, at)
         if run:
             samples = [(each.info.partition(" ")[0], each.content) for each in run]
-            yield Token("html_block", "", 0, content=code.framed(samples))
+            yield _token("html_block", "", 0, content=code.framed(samples))
             at += len(run)
         else:
             yield tokens[at]

@@ -1,9 +1,9 @@
 """How alike two messages are, and which items are likely to say the same as another."""
 
-from collections.abc import Sequence
+import functools
+import importlib
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
-
-from rapidfuzz import fuzz
 
 from miniback import feedback, text
 from miniback.db import Query, Tx
@@ -43,7 +43,14 @@ def score(one: Sequence[str], other: Sequence[str]) -> float:
     It is the share of characters that stay where one becomes the other by taking out and putting
     in: 200 times what both have in order, over the length of both (normalized Indel similarity).
     """
-    return fuzz.ratio(" ".join(one), " ".join(other))
+    return _ratio()(" ".join(one), " ".join(other))
+
+
+# Loaded when the first messages are compared: a server starts without.
+@functools.cache
+def _ratio() -> Callable[[str, str], float]:
+    ratio: Callable[[str, str], float] = importlib.import_module("rapidfuzz.fuzz").ratio
+    return ratio
 
 
 def similar(tx: Tx, account_id: str, item: Item) -> list[Similar]:
