@@ -26,7 +26,7 @@ SPAM_PURGED = "spam.purged"
 AUDIT_EARLIER = "audit.earlier"
 # Its subject is a project, and behind it the position up to which its items are entered.
 SUBMITTERS_MISSING = "submitters.missing"
-# Their subject is an item, and the change of an item's status.
+# Their subjects are items, and changes of an item's status; see heard.
 FEEDBACK_CREATED = "feedback.created"
 FEEDBACK_UPDATED = "feedback.updated"
 # Its subject is somebody who is told; see notifications.
@@ -107,43 +107,6 @@ def record_all(tx: Tx, event: str, subjects: Sequence[tuple[str, str]]) -> None:
     tx.run_many(_INSERT, [_row(account_id, event, each, now) for account_id, each in subjects])
 
 
-def record_heard(tx: Tx, event: str, subjects: Sequence[tuple[str, str]]) -> None:
-    """Note that something happened to subjects, by account and id, where anybody is told of it."""
-    heard = tx.all(
-        "SELECT account_id FROM listeners WHERE account_id IN (:account_ids[]) AND event = :event",
-        account_ids=sorted({account_id for account_id, _ in subjects}),
-        event=event,
-    )
-    listening = {account_id for (account_id,) in heard}
-    now = clock.now()
-    rows = [
-        _row(account_id, event, subject, now)
-        for account_id, subject in subjects
-        if account_id in listening
-    ]
-    if rows:
-        tx.run_many(_INSERT, rows)
-
-
-def take(tx: Tx, events: Sequence[str], limit: int) -> list[Event]:
-    """Take up to `limit` events for good, for work that is done in this very transaction."""
-    now = clock.now()
-    taken: list[Event] = []
-    for _, event in _waiting(tx, events, now):
-        if len(taken) == limit:
-            break
-        rows = tx.all(
-            "DELETE FROM outbox WHERE (account_id, id) IN ("
-            "   SELECT account_id, id FROM outbox WHERE event = :event AND due_at <= :now"
-            "    ORDER BY due_at LIMIT :limit) RETURNING account_id, id, event, subject",
-            event=event,
-            now=now,
-            limit=limit - len(taken),
-        )
-        taken += [Event(*row) for row in rows]
-    return taken
-
-
 def is_any_due(tx: Tx, events: Sequence[str]) -> bool:
     """Tell whether one of some events waits to be taken up; a look that costs no write."""
     row = tx.one(
@@ -159,12 +122,12 @@ def oldest_due(tx: Tx) -> int | None:
 
     Of all accounts: it tells an operator whether the workers keep up.
     """
-    waiting = _waiting(tx, KINDS, clock.now())
-    return waiting[0][0] if waiting else None
+    found = waiting(tx, KINDS, clock.now())
+    return found[0][0] if found else None
 
 
-def _waiting(tx: Tx, events: Sequence[str], now: int) -> list[tuple[int, str]]:
-    """Return the kinds that wait, each with its first's time, in the order of these.
+def waiting(tx: Tx, events: Sequence[str], now: int) -> list[tuple[int, str]]:
+    """Return since when kinds wait, in ms, and which, in the order of these times.
 
     A kind by itself: what waits of another must not be walked through.
     """
@@ -184,13 +147,13 @@ def _waiting(tx: Tx, events: Sequence[str], now: int) -> list[tuple[int, str]]:
 def claim(tx: Tx, events: Sequence[str]) -> Event | None:
     """Take the event that has waited longest, for `LEASE_MS` or until done() or renew()."""
     now = clock.now()
-    waiting = _waiting(tx, events, now)
-    if not waiting:
+    found = waiting(tx, events, now)
+    if not found:
         return None
     row = tx.one(
         "SELECT account_id, id, event, subject FROM outbox"
         " WHERE event = :event AND due_at <= :now ORDER BY due_at LIMIT 1",
-        event=waiting[0][1],
+        event=found[0][1],
         now=now,
     )
     if row is None:

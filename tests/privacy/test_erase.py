@@ -93,6 +93,21 @@ def test_what_is_erased_is_left_in_no_table_and_no_file(
         assert traces_in_files(house) == set()
 
 
+def test_what_came_with_somebody_elses_item_is_still_told(house: House, bob: Member) -> None:
+    hers = say(bob.account, "Hers", email=ADA)
+    kept = say(bob.account, "Another's", email="eve@example.test")
+    house.change(
+        "INSERT INTO outbox (account_id, id, event, subject, due_at)"
+        " VALUES (:account, 'event_1', 'feedback.created', :subject, 9000000000000)",
+        account=bob.account.id,
+        subject=f"{hers} {kept}",
+    )
+
+    erase(bob, ADA)
+
+    assert house.rows("SELECT subject FROM outbox WHERE id = 'event_1'") == [(kept,)]
+
+
 def test_erasing_one_account_leaves_the_same_person_in_another(house: House, bob: Member) -> None:
     mallory = owner(house)
     theirs = say_all(mallory)

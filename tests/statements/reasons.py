@@ -84,9 +84,10 @@ LONG = {
     "feedback/rollup_store.py told": "what was told in the time that was asked for",
     "feedback/rollup_store.py take_additions_of": "what came within about the last second",
     "feedback/submitter_store.py counts": "items of one submitter, counted up to a limit",
+    "heard.py withdraw": "what has not been told within the second since it happened",
     "notifications/delivery_store.py drop_waiting": "all that waits for one address goes at once",
+    "outbox.py withdraw": "erasures that an account has begun and not ended",
     "outbox.py replace": "all that waits of a kind goes; of these kinds that is one",
-    "outbox.py withdraw": "what has not been told within the second since it happened",
 }
 
 # Who does more where others have much: those that are for the whole server.

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from miniback import ids, outbox
+from miniback import heard, ids, outbox
 from miniback.db import Tx
 from miniback.feedback import models
 from miniback.feedback.acts import CHANGE
@@ -28,13 +28,13 @@ class Happened(NamedTuple):
 def created(tx: Tx, items: Sequence[tuple[str, str]]) -> None:
     """Note that items, by account and id, have come into sight."""
     if items:
-        outbox.record_heard(tx, outbox.FEEDBACK_CREATED, items)
+        heard.record(tx, outbox.FEEDBACK_CREATED, items)
 
 
 def updated(tx: Tx, account_id: str, changes: Sequence[str]) -> None:
     """Note changes of status by their ids."""
     if changes:
-        outbox.record_heard(tx, outbox.FEEDBACK_UPDATED, [(account_id, each) for each in changes])
+        heard.record(tx, outbox.FEEDBACK_UPDATED, [(account_id, each) for each in changes])
 
 
 def happened(tx: Tx, subjects: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Happened]:

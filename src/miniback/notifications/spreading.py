@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from miniback import clock, feedback, ids, outbox
+from miniback import clock, feedback, heard, ids
 from miniback.db import Tx
 from miniback.notifications import delivery_store, target_store
 from miniback.notifications.models import (
@@ -18,12 +18,12 @@ from miniback.outbox import Event
 
 
 def spread(tx: Tx, limit: int) -> int:
-    """Turn up to `limit` events into deliveries, in one transaction; return how many it were.
+    """Turn about `limit` events into deliveries, in one transaction; return how many it were.
 
     A crash before its end leaves the events where they are, one after it the deliveries: nothing is
     told twice by this, and nothing forgotten.
     """
-    events = outbox.take(tx, EVENTS, limit)
+    events = heard.take(tx, EVENTS, limit)
     if not events:
         return 0
     targets = target_store.of_accounts(tx, [event.account_id for event in events])
@@ -48,10 +48,7 @@ def spread(tx: Tx, limit: int) -> int:
 def _happened(tx: Tx, events: Sequence[Event]) -> list[feedback.Happened]:
     """Return what events mean, of items that are still there, in the order of the events."""
     known = feedback.happened(tx, [(each.account_id, each.subject) for each in events])
-    found = [
-        (event, known.get((event.account_id, event.subject)))
-        for event in sorted(events, key=lambda each: each.id)
-    ]
+    found = [(event, known.get((event.account_id, event.subject))) for event in events]
     return [happened._replace(event=event.event) for event, happened in found if happened]
 
 

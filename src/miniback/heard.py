@@ -1,0 +1,105 @@
+"""What somebody is told of, on its way through the outbox: what came together shares a row.
+
+Under load items come by the dozen in a transaction, and a row of the outbox is put into three
+indexes; told is what a subject of its own tells.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+
+from miniback import clock, outbox
+from miniback.db import Row, Tx
+from miniback.outbox import Event
+
+_SUBJECTS_A_ROW = 50
+
+
+def record(tx: Tx, event: str, subjects: Sequence[tuple[str, str]]) -> None:
+    """Note that something happened to subjects, by account and id, where anybody is told of it."""
+    listening = tx.all(
+        "SELECT account_id FROM listeners WHERE account_id IN (:account_ids[]) AND event = :event",
+        account_ids=sorted({account_id for account_id, _ in subjects}),
+        event=event,
+    )
+    rows = [
+        (account_id, " ".join(each))
+        for (account_id,) in listening
+        for each in _portions([subject for whose, subject in subjects if whose == account_id])
+    ]
+    if rows:
+        outbox.record_all(tx, event, rows)
+
+
+def take(tx: Tx, events: Sequence[str], limit: int) -> list[Event]:
+    """Take what was recorded for good, for work that is done in this very transaction.
+
+    One event a subject, in the order in which they happened. The last row that is taken may bring
+    more than `limit`.
+    """
+    now = clock.now()
+    taken: list[Event] = []
+    for _, event in outbox.waiting(tx, events, now):
+        if len(taken) < limit:
+            taken += _take(tx, event, now, limit - len(taken))
+    return sorted(taken, key=lambda each: each.id)
+
+
+def _portions(subjects: list[str]) -> Iterator[list[str]]:
+    for at in range(0, len(subjects), _SUBJECTS_A_ROW):
+        yield subjects[at : at + _SUBJECTS_A_ROW]
+
+
+def _take(tx: Tx, event: str, now: int, limit: int) -> list[Event]:
+    waiting = tx.all(
+        "SELECT account_id, id, subject FROM outbox WHERE event = :event AND due_at <= :now"
+        " ORDER BY due_at LIMIT :limit",
+        event=event,
+        now=now,
+        limit=limit,
+    )
+    wanted = waiting[: _rows_for(limit, waiting)]
+    # What another worker has taken in the meantime is theirs.
+    rows = tx.all(
+        "DELETE FROM outbox WHERE account_id IN (:account_ids[]) AND id IN (:ids[])"
+        " RETURNING account_id, id, event, subject",
+        account_ids=sorted({account_id for account_id, _, _ in wanted}),
+        ids=[event_id for _, event_id, _ in wanted],
+    )
+    return [
+        Event(account_id, event_id, event, each)
+        for account_id, event_id, event, subject in rows
+        for each in subject.split(" ")
+    ]
+
+
+def _rows_for(limit: int, rows: Sequence[Row]) -> int:
+    """Return how many rows bring so many subjects."""
+    subjects = accumulate(subject.count(" ") + 1 for _, _, subject in rows)
+    return next((row for row, count in enumerate(subjects, 1) if count >= limit), len(rows))
+
+
+def withdraw(tx: Tx, account_id: str, event: str, subjects: Sequence[str]) -> None:
+    """Forget what is still to be told of an account's subjects that are gone."""
+    gone = set(subjects)
+    rows = tx.all(
+        "SELECT id, subject FROM outbox WHERE account_id = :account_id AND event = :event",
+        account_id=account_id,
+        event=event,
+    )
+    left = {
+        event_id: [each for each in told.split(" ") if each not in gone]
+        for event_id, told in rows
+        if not gone.isdisjoint(told.split(" "))
+    }
+    tx.run_many(
+        "UPDATE outbox SET subject = :subject WHERE account_id = :account_id AND id = :id",
+        [
+            {"account_id": account_id, "id": event_id, "subject": " ".join(each)}
+            for event_id, each in left.items()
+            if each
+        ],
+    )
+    tx.run_many(
+        "DELETE FROM outbox WHERE account_id = :account_id AND id = :id",
+        [{"account_id": account_id, "id": each} for each, kept in left.items() if not kept],
+    )
