@@ -104,7 +104,7 @@ def is_noted(tx: Tx, account_id: str, event: str) -> bool:
 def record_all(tx: Tx, event: str, subjects: Sequence[tuple[str, str]]) -> None:
     """Note that something happened to subjects, by account and id."""
     now = clock.now()
-    tx.run_many(_INSERT, [_row(account_id, event, each, now) for account_id, each in subjects])
+    tx.put_many(_INSERT, [_row(account_id, event, each, now) for account_id, each in subjects])
 
 
 def is_any_due(tx: Tx, events: Sequence[str]) -> bool:

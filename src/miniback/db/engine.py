@@ -33,6 +33,12 @@ class Session(Tx, Protocol):
     def begin_write(self) -> None:
         """Begin to write; waits its turn, a few seconds at the most."""
 
+    def begin_batch(self) -> None:
+        """Begin to write what belongs to several; what put_many() sends is not waited for."""
+
+    def settle(self) -> None:
+        """Wait for what put_many() has sent, and raise what it met."""
+
     def commit(self) -> None:
         """Return once all that was written is on disk."""
 

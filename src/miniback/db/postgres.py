@@ -2,24 +2,19 @@
 
 import contextlib
 import functools
-import traceback
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 import psycopg
 from psycopg import errors, sql
-from psycopg.abc import PQGen
-from psycopg.types.numeric import Int8BinaryDumper
 
-from miniback.db import postgres_search, postgres_shards
+from miniback.db import postgres_rows, postgres_search, postgres_shards
 from miniback.db.engine import READ_LIMIT_S, Failure, Session
+from miniback.db.postgres_connection import CONNECT_LIMIT_S, Connection, hang_up, name_of
 from miniback.db.statements import Statement, statements
 from miniback.db.transaction import Entry, Query, Row
 from miniback.errors import Misconfigured
 
-T = TypeVar("T")
-
-CONNECT_LIMIT_S = 3
 # The server cuts a statement by itself; who hears nothing from it so long after is not heard.
 _GRACE_S = 1.0
 # An arbitrary number of our own: who holds it migrates.
@@ -64,17 +59,17 @@ class Postgres:
     def __init__(self, address: str, setting: str = "MINIBACK_DATABASE_URL") -> None:
         self._address = address
         self._setting = setting
-        self.place = f"the PostgreSQL database {_named(address, setting)}"
+        self.place = f"the PostgreSQL database {name_of(address, setting)}"
 
     def connect(self, *, writes: bool) -> Session:
         """Open a connection."""
         try:
-            connection = _Connection.connect(
+            connection = Connection.connect(
                 self._address, autocommit=True, connect_timeout=CONNECT_LIMIT_S, **_KEEPALIVES
             )
             connection.set_up(_SETTINGS if writes else (*_SETTINGS, _READS_ONLY))
         except psycopg.OperationalError as error:
-            _hang_up(error)
+            hang_up(error)
             raise Misconfigured(
                 f"{self._setting}: the database server cannot be reached: {error}"
             ) from error
@@ -115,65 +110,13 @@ class Postgres:
             session.run(setting)
 
 
-def _hang_up(error: psycopg.OperationalError) -> None:
-    """Close a connection that did not come about in time.
-
-    The driver keeps it in a ring of frames and errors, where it would stay open, on the server
-    too, until the collector of such rings comes by.
-    """
-    traceback.clear_frames(error.__traceback__)
-
-
-def _named(address: str, setting: str) -> str:
-    """Return name and host of a database; libpq's own words may hold the password."""
-    try:
-        parts = psycopg.conninfo.conninfo_to_dict(address)
-    except psycopg.Error as error:
-        raise Misconfigured(
-            f"{setting} is not an address that PostgreSQL's libpq understands; blanks and"
-            " signs in a password are written as %20 and the like"
-        ) from error
-    return f"'{parts.get('dbname') or ''}' on {parts.get('host') or 'this machine'}"
-
-
-class _Connection(psycopg.Connection[Row]):
-    """A connection that is given up where the server does not answer in time.
-
-    A frozen server, or one behind a dead wire, would hold its thread up for good: neither the
-    server's own limits nor an error of the socket comes then.
-    """
-
-    patience_s: float | None = None
-
-    def set_up(self, settings: Sequence[str]) -> None:
-        """Say how this connection is used; where that fails there is none."""
-        # One width for all whole numbers, so that a statement is prepared once, not once a width.
-        self.adapters.register_dumper(int, Int8BinaryDumper)
-        self.patience_s = CONNECT_LIMIT_S
-        try:
-            for setting in settings:
-                self.execute(setting)
-        except psycopg.Error:
-            self.close()
-            raise
-        # What a command does may take as long as it takes.
-        self.patience_s = None
-
-    def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
-        """Wait for an answer; the connection is of no use once that took too long."""
-        try:
-            return super().wait(gen, interval, timeout or self.patience_s)
-        except errors._WaitTimeout:
-            self.pgconn.finish()
-            raise
-
-
 class PostgresSession:
     """A connection to the server."""
 
-    def __init__(self, connection: _Connection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self._cursor = connection.cursor()
+        self._batch: contextlib.ExitStack | None = None
 
     def all(self, sql: str, **values: Any) -> list[Row]:
         """Return every row."""
@@ -185,12 +128,19 @@ class PostgresSession:
 
     def run(self, sql: str, **values: Any) -> int:
         """Change rows and return how many changed."""
-        return self._run(_statements(sql), values).rowcount
+        cursor = self._run(_statements(sql), values)
+        self.settle()
+        return cursor.rowcount
 
     def run_many(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> int:
-        """Run one changing statement for many rows, in one pipeline."""
-        self._cursor.executemany(_statements(sql).sql, rows)
-        return self._cursor.rowcount
+        """Run one changing statement for many rows."""
+        cursor = self._send(sql, rows)
+        self.settle()
+        return cursor.rowcount
+
+    def put_many(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Send the same; within a batch, the next answer tells what has become of it, too."""
+        self._send(sql, rows)
 
     def merge(
         self, streams: Sequence[str], order: str, limit: int, offset: int, **values: Any
@@ -206,11 +156,15 @@ class PostgresSession:
 
     def index(self, entries: Sequence[Entry]) -> None:
         """Add items to the search index."""
-        self._cursor.executemany(postgres_search.ADD, postgres_search.rows(entries))
+        rows, cursor = postgres_search.rows(entries), self._fresh()
+        if self._is_sharded:
+            cursor.executemany(postgres_search.ADD, rows)
+        else:
+            cursor.execute(postgres_search.ADD_ALL, {"rows": postgres_rows.written(rows)})
 
     def unindex(self, entries: Sequence[Entry]) -> None:
         """Take items out of the search index."""
-        self._cursor.executemany(postgres_search.REMOVE, postgres_search.rows(entries))
+        self._fresh().executemany(postgres_search.REMOVE, postgres_search.rows(entries))
 
     def tidy_index(self, portion: int, *, begin: bool = False) -> bool:  # noqa: ARG002 - see Tx
         """Need nothing: the server's own vacuum takes out of the index what is gone."""
@@ -236,7 +190,7 @@ class PostgresSession:
 
     def hold_table(self, name: str) -> None:
         """Lock a table against changes; what is being changed now is waited for."""
-        self._cursor.execute(
+        self._fresh().execute(
             sql.SQL("LOCK TABLE {} IN EXCLUSIVE MODE").format(sql.Identifier(name))
         )
 
@@ -248,26 +202,46 @@ class PostgresSession:
         """Begin to write; each statement sees what others have committed by then."""
         self._cursor.execute("BEGIN")
 
+    def begin_batch(self) -> None:
+        """Begin to write, and to send on while the server is at work, in its pipeline mode."""
+        self.begin_write()
+        self._batch = self._pipelined()
+
+    def settle(self) -> None:
+        """Wait for what was sent.
+
+        The driver's own sync() waits for ever where more was sent than a socket's buffer takes;
+        to leave the mode flushes it first.
+        """
+        if self._batch:
+            self._end_batch()
+            self._batch = self._pipelined()
+
     def commit(self) -> None:
         """Return once the server has it on disk."""
-        self._cursor.execute("COMMIT")
+        self._fresh().execute("COMMIT")
+        self._end_batch()
 
     def rollback(self) -> None:
         """Undo the transaction, if one is open."""
+        with contextlib.suppress(psycopg.Error):  # which whoever rolls back knows already
+            self._end_batch()
         if self.connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
             self._cursor.execute("ROLLBACK")
 
     def hold(self) -> None:
         """Set a mark."""
-        self._cursor.execute("SAVEPOINT held")
+        self._fresh().execute("SAVEPOINT held")
 
     def undo(self) -> None:
         """Go back to the mark."""
-        self._cursor.execute("ROLLBACK TO held")
+        with contextlib.suppress(psycopg.Error):  # nothing is done behind what has failed
+            self.settle()
+        self._fresh().execute("ROLLBACK TO held")
 
     def release(self) -> None:
         """Forget the mark."""
-        self._cursor.execute("RELEASE held")
+        self._fresh().execute("RELEASE held")
 
     def version(self) -> bytes:
         """Raise: there is no such number here, which `reads_on_loop` says already."""
@@ -292,6 +266,32 @@ class PostgresSession:
     def close(self) -> None:
         """Let go of the connection."""
         self.connection.close()
+
+    def _end_batch(self) -> None:
+        batch, self._batch = self._batch, None
+        if batch:
+            batch.close()
+
+    def _pipelined(self) -> contextlib.ExitStack:
+        entered = contextlib.ExitStack()
+        entered.enter_context(self.connection.pipeline())
+        return entered
+
+    def _fresh(self) -> psycopg.Cursor[Row]:
+        """Return a cursor; within a batch, what is not waited for must have one of its own.
+
+        Its outcome would come to whatever else has begun with the same one meanwhile.
+        """
+        return self.connection.cursor() if self._batch else self._cursor
+
+    def _send(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> psycopg.Cursor[Row]:
+        """Run a statement for many rows: once where it adds them."""
+        adding = postgres_rows.together(sql) if len(rows) > 1 and not self._is_sharded else None
+        cursor = self._fresh()
+        if adding and (written := postgres_rows.written(rows)):
+            return cursor.execute(_statements(adding).sql, {"rows": written})
+        cursor.executemany(_statements(sql).sql, rows)
+        return cursor
 
     def _run(self, statement: Statement, values: dict[str, Any]) -> psycopg.Cursor[Row]:
         return self._cursor.execute(statement.sql, values)

@@ -18,6 +18,12 @@ ADD = """
     INSERT INTO feedback_search (account_id, position, tokens)
     VALUES (%(account_id)s, %(position)s, array_to_tsvector(string_to_array(%(tokens)s, ' ')))
 """
+# The same for rows of one text, as postgres_rows.py writes them.
+ADD_ALL = """
+    INSERT INTO feedback_search (account_id, position, tokens)
+    SELECT account_id, position, array_to_tsvector(string_to_array(tokens, ' '))
+      FROM json_to_recordset(%(rows)s) AS given (account_id TEXT, position BIGINT, tokens TEXT)
+"""
 REMOVE = "DELETE FROM feedback_search WHERE account_id = %(account_id)s AND position = %(position)s"
 _COLLECT = """
     WITH hits AS MATERIALIZED (

@@ -165,6 +165,10 @@ class SqliteSession:
         self.connection.executemany(statement, map(values, rows))
         return self.connection.total_changes() - before
 
+    def put_many(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Do the same."""
+        self.run_many(sql, rows)
+
     def merge(
         self, streams: Sequence[str], order: str, limit: int, offset: int, **values: Any
     ) -> list[int]:
@@ -218,6 +222,13 @@ class SqliteSession:
     def begin_write(self) -> None:
         """Take the file's write lock at once: a later upgrade could be refused for good."""
         self._execute("BEGIN IMMEDIATE")
+
+    def begin_batch(self) -> None:
+        """Do the same: there is nobody to wait for."""
+        self.begin_write()
+
+    def settle(self) -> None:
+        """Need nothing."""
 
     def commit(self) -> None:
         """Return once the log is on disk."""

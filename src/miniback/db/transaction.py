@@ -54,6 +54,12 @@ class Tx(Protocol):
     def run_many(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> int:
         """Run one changing statement for many rows in one go and return how many changed."""
 
+    def put_many(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Do the same where nobody asks how many changed, so that nobody has to wait for it.
+
+        What goes wrong comes up with a later statement of this transaction, or at its commit.
+        """
+
     def hold_rows(self, sql: str, **values: Any) -> list[Row]:
         """Return rows that no other transaction can delete before this one ends."""
 

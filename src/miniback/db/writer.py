@@ -87,7 +87,7 @@ class Writer:
         began = time.monotonic()
         try:
             session = self._connected()
-            session.begin_write()
+            session.begin_batch()
             self._has_begun = True
             _run(self._engine, session, jobs)
         except Misconfigured as error:
@@ -167,7 +167,7 @@ def _run(engine: Engine, session: Session, jobs: list[Job]) -> None:
             _attempt(engine, session, group)
     except _NotAsOne:
         session.rollback()
-        session.begin_write()
+        session.begin_batch()
         _count(session, jobs)
         for job in jobs:
             _attempt_alone(engine, session, job)
@@ -201,6 +201,7 @@ def _attempt(engine: Engine, session: Session, group: list[Job]) -> None:
         return
     try:
         outcomes = first.change(session, [job.item for job in group], *first.arguments)
+        session.settle()
     except Exception as error:
         if isinstance(error, Again) or engine.failure(error):
             raise
@@ -217,6 +218,7 @@ def _attempt_alone(engine: Engine, session: Session, job: Job) -> None:
             job.outcome = job.change(session)
         else:
             (job.outcome,) = job.change(session, [job.item], *job.arguments)
+        session.settle()
     except Exception as error:
         if isinstance(error, Again) or engine.failure(error):
             raise

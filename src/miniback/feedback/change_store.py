@@ -11,7 +11,7 @@ _COLUMNS = ", ".join(Change._fields)
 
 def insert_all(tx: Tx, account_id: str, changes: Sequence[Change]) -> None:
     """Add changes."""
-    tx.run_many(
+    tx.put_many(
         "INSERT INTO changes (account_id, id, position, project_id, kind, was, became, user_id,"
         "                     way, act)"
         " VALUES (:account_id, :id, :position, :project_id, :kind, :was, :became, :user_id,"

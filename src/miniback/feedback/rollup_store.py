@@ -79,17 +79,17 @@ _ROLLUPS_OF_DAY = """
 
 def add_arrivals(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
     """Move counts of arrivals; a change may be negative."""
-    tx.run_many(_ADD_ARRIVALS, rows)
+    tx.put_many(_ADD_ARRIVALS, rows)
 
 
 def add_rollups(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
     """Move counts of what was told; a change may be negative."""
-    tx.run_many(_ADD_ROLLUPS, rows)
+    tx.put_many(_ADD_ROLLUPS, rows)
 
 
 def add_later(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
     """Note what new items told, for take_additions()."""
-    tx.run_many(_ADD_LATER, rows)
+    tx.put_many(_ADD_LATER, rows)
 
 
 def take_additions(tx: Tx, limit: int) -> list[Row]:

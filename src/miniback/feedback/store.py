@@ -19,7 +19,7 @@ class Tally(NamedTuple):
 
 def insert_all(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
     """Add items."""
-    tx.run_many(
+    tx.put_many(
         """
         INSERT INTO feedback (account_id, position, id, project_id, shelf, status, source,
                               document, created_at, updated_at, facets)
@@ -70,7 +70,7 @@ def hold_anywhere(tx: Tx, account_id: str, positions: Sequence[int]) -> list[tup
 
 def add_to_tallies(tx: Tx, changes: Mapping[Tally, int]) -> None:
     """Move tallies; a change may be negative. In one order everywhere, against deadlocks."""
-    tx.run_many(
+    tx.put_many(
         """
         INSERT INTO tallies (account_id, project_id, shelf, status, source, items)
         VALUES (:account_id, :project_id, :shelf, :status, :source, :items)

@@ -53,7 +53,7 @@ def insert_all(tx: Tx, items: Iterable[Sent]) -> None:
         for subject in item.subjects
     ]
     if rows:
-        tx.run_many(
+        tx.put_many(
             "INSERT INTO submitters (account_id, subject, position, project_id)"
             " VALUES (:account_id, :subject, :position, :project_id)"
             " ON CONFLICT (account_id, subject, position) DO NOTHING",

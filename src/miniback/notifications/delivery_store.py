@@ -11,7 +11,7 @@ _COLUMNS = ", ".join(Delivery._fields)
 
 def insert_all(tx: Tx, deliveries: Sequence[Delivery]) -> None:
     """Add deliveries."""
-    tx.run_many(
+    tx.put_many(
         "INSERT INTO deliveries (account_id, id, target_id, event, position, project_id, was,"
         "                        became, happened_at, status, attempts, due_at)"
         " VALUES (:account_id, :id, :target_id, :event, :position, :project_id, :was, :became,"

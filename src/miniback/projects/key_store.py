@@ -82,7 +82,7 @@ def delete_all(tx: Tx, account_id: str, project_id: str) -> None:
 
 def touch(tx: Tx, used_at: Mapping[str, int]) -> None:
     """Note when keys, by their hashes, were last used."""
-    tx.run_many(
+    tx.put_many(
         "UPDATE api_keys SET last_used_at = :used_at WHERE key_hash = :key_hash",
         [{"key_hash": key_hash, "used_at": at} for key_hash, at in sorted(used_at.items())],
     )
