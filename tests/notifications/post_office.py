@@ -154,8 +154,12 @@ def let_time_pass(house: House, email: str, ms: int) -> None:
         return found == at_rest or bool(found and found[0][0] > clock.now())
 
     until(is_at_rest, f"{email} to be left alone")
-    sql = "UPDATE deliveries SET due_at = due_at - :ms WHERE target_id = :id"
-    house.change(sql, ms=ms, id=target_id)
+    house.change(
+        "UPDATE deliveries SET due_at = due_at - :ms, happened_at = happened_at - :ms"
+        " WHERE target_id = :id",
+        ms=ms,
+        id=target_id,
+    )
     house.change("UPDATE targets SET due_at = 0 WHERE id = :id", id=target_id)
 
 

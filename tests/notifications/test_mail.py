@@ -149,6 +149,24 @@ def test_t31_above_the_cap_of_an_hour_the_rest_comes_together(
     assert len(letters) <= MOST_AN_HOUR + 1
 
 
+def test_t31_little_that_is_above_the_cap_comes_together_too(
+    bea: Member, mailing: House, office: PostOffice, email: str
+) -> None:
+    subscribe(bea, office, email)
+    at_once = MOST_AN_HOUR - 1  # the question was a letter, too
+    for told in range(at_once):
+        bea.account.say("A word")
+        office.wait(email, told + 1)
+    for number in range(3):
+        bea.account.say(f"Late number {number}")
+    until(lambda: waiting(mailing, email) == 3)
+    let_time_pass(mailing, email, HOUR_MS + 1_000)
+    until(lambda: waiting(mailing, email) == 0)
+
+    late = office.to(email)[at_once:]
+    assert [len(re.findall(r"Late number \d", each.text)) for each in late] == [3]
+
+
 @pytest.mark.parametrize("schedule", ["HOURLY", "DAILY"])
 def test_on_a_schedule_letters_wait_and_come_as_one(
     bea: Member, mailing: House, office: PostOffice, email: str, schedule: str

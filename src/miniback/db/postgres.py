@@ -11,6 +11,7 @@ from psycopg import errors, sql
 from miniback.db import postgres_rows, postgres_search, postgres_shards
 from miniback.db.engine import READ_LIMIT_S, Failure, Session
 from miniback.db.postgres_connection import CONNECT_LIMIT_S, Connection, hang_up, name_of
+from miniback.db.postgres_sending import Sending
 from miniback.db.statements import Statement, statements
 from miniback.db.transaction import Entry, Query, Row
 from miniback.errors import Misconfigured
@@ -115,20 +116,23 @@ class PostgresSession:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        self._cursor = connection.cursor()
-        self._batch: contextlib.ExitStack | None = None
+        self._sending = Sending(connection)
 
     def all(self, sql: str, **values: Any) -> list[Row]:
         """Return every row."""
-        return self._run(_statements(sql), values).fetchall()
+        rows = self._run(_statements(sql), values).fetchall()
+        self._sending.heard()
+        return rows
 
     def one(self, sql: str, **values: Any) -> Row | None:
         """Return the first row, if any."""
-        return self._run(_statements(sql), values).fetchone()
+        row = self._run(_statements(sql), values).fetchone()
+        self._sending.heard()
+        return row
 
     def run(self, sql: str, **values: Any) -> int:
         """Change rows and return how many changed."""
-        cursor = self._run(_statements(sql), values)
+        cursor = self._sending.unasked().execute(_statements(sql).sql, values)
         self.settle()
         return cursor.rowcount
 
@@ -156,7 +160,7 @@ class PostgresSession:
 
     def index(self, entries: Sequence[Entry]) -> None:
         """Add items to the search index."""
-        rows, cursor = postgres_search.rows(entries), self._fresh()
+        rows, cursor = postgres_search.rows(entries), self._sending.unasked()
         if self._is_sharded:
             cursor.executemany(postgres_search.ADD, rows)
         else:
@@ -164,7 +168,7 @@ class PostgresSession:
 
     def unindex(self, entries: Sequence[Entry]) -> None:
         """Take items out of the search index."""
-        self._fresh().executemany(postgres_search.REMOVE, postgres_search.rows(entries))
+        self._sending.unasked().executemany(postgres_search.REMOVE, postgres_search.rows(entries))
 
     def tidy_index(self, portion: int, *, begin: bool = False) -> bool:  # noqa: ARG002 - see Tx
         """Need nothing: the server's own vacuum takes out of the index what is gone."""
@@ -172,11 +176,11 @@ class PostgresSession:
 
     def find(self, query: Query, limit: int, offset: int, order: str = "DESC") -> list[int]:
         """Return the positions of one page of hits."""
-        return postgres_search.find(self._cursor, query, limit, offset, order)
+        return postgres_search.find(self._sending.asked(), query, limit, offset, order)
 
     def count_found(self, query: Query) -> tuple[int, bool]:
         """Return how many hits there are, counting no further than `MOST_COUNTED`."""
-        return postgres_search.count(self._cursor, query)
+        return postgres_search.count(self._sending.asked(), query)
 
     def hold_rows(self, sql: str, **values: Any) -> list[Row]:
         """Return the rows under a lock that lets everything pass but their deletion."""
@@ -190,58 +194,52 @@ class PostgresSession:
 
     def hold_table(self, name: str) -> None:
         """Lock a table against changes; what is being changed now is waited for."""
-        self._fresh().execute(
+        self._sending.unasked().execute(
             sql.SQL("LOCK TABLE {} IN EXCLUSIVE MODE").format(sql.Identifier(name))
         )
 
     def begin_read(self) -> None:
         """Begin to read from one snapshot."""
-        self._cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
+        self._sending.asked().execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
 
     def begin_write(self) -> None:
         """Begin to write; each statement sees what others have committed by then."""
-        self._cursor.execute("BEGIN")
+        self._sending.asked().execute("BEGIN")
 
     def begin_batch(self) -> None:
         """Begin to write, and to send on while the server is at work, in its pipeline mode."""
         self.begin_write()
-        self._batch = self._pipelined()
+        self._sending.begin()
 
     def settle(self) -> None:
-        """Wait for what was sent.
-
-        The driver's own sync() waits for ever where more was sent than a socket's buffer takes;
-        to leave the mode flushes it first.
-        """
-        if self._batch:
-            self._end_batch()
-            self._batch = self._pipelined()
+        """Wait for what was sent."""
+        self._sending.settle()
 
     def commit(self) -> None:
         """Return once the server has it on disk."""
-        self._fresh().execute("COMMIT")
-        self._end_batch()
+        self._sending.unasked().execute("COMMIT")
+        self._sending.end()
 
     def rollback(self) -> None:
         """Undo the transaction, if one is open."""
         with contextlib.suppress(psycopg.Error):  # which whoever rolls back knows already
-            self._end_batch()
+            self._sending.end()
         if self.connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
-            self._cursor.execute("ROLLBACK")
+            self._sending.asked().execute("ROLLBACK")
 
     def hold(self) -> None:
         """Set a mark."""
-        self._fresh().execute("SAVEPOINT held")
+        self._sending.unasked().execute("SAVEPOINT held")
 
     def undo(self) -> None:
         """Go back to the mark."""
         with contextlib.suppress(psycopg.Error):  # nothing is done behind what has failed
             self.settle()
-        self._fresh().execute("ROLLBACK TO held")
+        self._sending.unasked().execute("ROLLBACK TO held")
 
     def release(self) -> None:
         """Forget the mark."""
-        self._fresh().execute("RELEASE held")
+        self._sending.unasked().execute("RELEASE held")
 
     def version(self) -> bytes:
         """Raise: there is no such number here, which `reads_on_loop` says already."""
@@ -258,7 +256,7 @@ class PostgresSession:
     def expect_answers_within(self, seconds: float) -> None:
         """Let the server cut statements, and give up one that does not even do that."""
         self.connection.patience_s = seconds + _GRACE_S
-        self._cursor.execute(f"SET statement_timeout = {int(seconds * 1000)}")
+        self._sending.asked().execute(f"SET statement_timeout = {int(seconds * 1000)}")
 
     def spare_memory(self) -> None:
         """Need nothing: rows are let go of with the portion that they came in."""
@@ -267,34 +265,17 @@ class PostgresSession:
         """Let go of the connection."""
         self.connection.close()
 
-    def _end_batch(self) -> None:
-        batch, self._batch = self._batch, None
-        if batch:
-            batch.close()
-
-    def _pipelined(self) -> contextlib.ExitStack:
-        entered = contextlib.ExitStack()
-        entered.enter_context(self.connection.pipeline())
-        return entered
-
-    def _fresh(self) -> psycopg.Cursor[Row]:
-        """Return a cursor; within a batch, what is not waited for must have one of its own.
-
-        Its outcome would come to whatever else has begun with the same one meanwhile.
-        """
-        return self.connection.cursor() if self._batch else self._cursor
-
     def _send(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> psycopg.Cursor[Row]:
         """Run a statement for many rows: once where it adds them."""
         adding = postgres_rows.together(sql) if len(rows) > 1 and not self._is_sharded else None
-        cursor = self._fresh()
+        cursor = self._sending.unasked()
         if adding and (written := postgres_rows.written(rows)):
             return cursor.execute(_statements(adding).sql, {"rows": written})
         cursor.executemany(_statements(sql).sql, rows)
         return cursor
 
     def _run(self, statement: Statement, values: dict[str, Any]) -> psycopg.Cursor[Row]:
-        return self._cursor.execute(statement.sql, values)
+        return self._sending.asked().execute(statement.sql, values)
 
 
 _statements = statements(value="%({name})s", listed="= ANY(%({name})s)", percent="%%")

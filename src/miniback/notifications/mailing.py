@@ -74,19 +74,23 @@ class Mails:
 
 
 def _planned(tx: Tx, target: Target, waiting: Sequence[Delivery]) -> _Plan:
-    """Decide what goes into one letter each, within what one address gets in an hour."""
+    """Decide what goes into one letter each, within what one address gets in an hour.
+
+    What came when the hour's letters were used up goes into one, however few it is.
+    """
     if waiting[0].event == VERIFY:
         return _Plan([[waiting[0]]])
     tests = [[each] for each in waiting if each.is_test]
     items = [each for each in waiting if not each.is_test]
     if target.schedule is not Schedule.INSTANT or not items:
         return _Plan([*tests, *([items] if items else [])])
-    since = clock.now() - clock.HOUR_MS
+    since = min(each.happened_at for each in items) - clock.HOUR_MS
     sent = delivery_store.delivered_since(tx, target.account_id, target.id, since, MOST_AN_HOUR)
-    room = MOST_AN_HOUR - len(sent)
+    lately = [at for at in sent if at > clock.now() - clock.HOUR_MS]
+    room = MOST_AN_HOUR - len(lately)
     if room <= 0:
-        return _Plan(tests or None, min(sent) + clock.HOUR_MS)
-    if len(items) <= room:
+        return _Plan(tests or None, min(lately) + clock.HOUR_MS)
+    if len(items) <= room and len(sent) < MOST_AN_HOUR:
         return _Plan([*tests, *([each] for each in items)])
     return _Plan([*tests, items])
 
