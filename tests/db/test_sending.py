@@ -72,7 +72,7 @@ def test_more_than_a_socket_takes_is_put_at_once(
             tx.put_many(WRONG, rows)
 
     async def use(database: Database) -> list[Any]:
-        return await asyncio.gather(database.write(put_much), return_exceptions=True)
+        return list(await asyncio.gather(database.write(put_much), return_exceptions=True))
 
     (outcome,) = with_database(use)
 
