@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
+from miniback import clock
 from miniback.notifications.schedule import GIVEN_UP_AFTER_MS, WAITS_MS, pause_ms, wait_ms
 from tests.house import Account, House, until
 from tests.notifications.receivers import OK, Answer, answer, deliveries, hook, receiving
@@ -215,6 +216,27 @@ def test_f8_one_event_that_fails_holds_up_no_later_one(telling: House, ada: Acco
         )
 
         until(lambda: set(receiver.messages) == {"Fails at first", "A later one"}, "both")
+
+
+def test_f8_what_comes_in_does_not_cut_a_failing_receiver_s_rest_short(
+    telling: House, ada: Account
+) -> None:
+    target = "SELECT due_at FROM targets WHERE account_id = :id AND leased_until = 0"
+    fresh = "SELECT id FROM deliveries WHERE account_id = :id AND attempts = 0"
+    with receiving(answer(500)) as receiver:
+        hook(ada, receiver)
+        ada.say("Fails")
+        until(lambda: telling.rows(f"{target} AND failures = 1", id=ada.id), "the first failure")
+        # As after the third in a row, which is followed by a rest of two minutes.
+        telling.change(
+            "UPDATE targets SET failures = 3, due_at = 9000000000000 WHERE account_id = :id",
+            id=ada.id,
+        )
+        ada.say("Comes meanwhile")
+        until(lambda: telling.rows(fresh, id=ada.id), "what has come to be spread")
+
+        ((due_at,),) = telling.rows(target, id=ada.id)
+        assert clock.now() + pause_ms(3) / 2 < due_at < 9_000_000_000_000
 
 
 def test_f8_waits_grow_over_three_days_and_are_spread() -> None:
