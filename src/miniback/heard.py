@@ -21,10 +21,14 @@ def record(tx: Tx, event: str, subjects: Sequence[tuple[str, str]]) -> None:
         account_ids=sorted({account_id for account_id, _ in subjects}),
         event=event,
     )
+    heard = {account_id: list[str]() for (account_id,) in listening}
+    for account_id, subject in subjects:
+        if account_id in heard:
+            heard[account_id].append(subject)
     rows = [
         (account_id, " ".join(each))
-        for (account_id,) in listening
-        for each in _portions([subject for whose, subject in subjects if whose == account_id])
+        for account_id, theirs in heard.items()
+        for each in _portions(theirs)
     ]
     if rows:
         outbox.record_all(tx, event, rows)
@@ -86,10 +90,11 @@ def withdraw(tx: Tx, account_id: str, event: str, subjects: Sequence[str]) -> No
         account_id=account_id,
         event=event,
     )
+    waiting = {event_id: told.split(" ") for event_id, told in rows}
     left = {
-        event_id: [each for each in told.split(" ") if each not in gone]
-        for event_id, told in rows
-        if not gone.isdisjoint(told.split(" "))
+        event_id: [each for each in told if each not in gone]
+        for event_id, told in waiting.items()
+        if not gone.isdisjoint(told)
     }
     tx.run_many(
         "UPDATE outbox SET subject = :subject WHERE account_id = :account_id AND id = :id",

@@ -99,8 +99,7 @@ class Database:
         """Run a look_up(), or give its last result again if nothing at all was committed since.
 
         Exact: SQLite tells of every commit by anyone, this process or another. PostgreSQL does not,
-        so nothing is remembered there. The arguments must be hashable
-        and the result immutable.
+        so nothing is remembered there. The arguments must be hashable and the result immutable.
         """
         if self._loop_session is None:
             return await self.read(query, *args)

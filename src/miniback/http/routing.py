@@ -53,9 +53,10 @@ class Router(EveryRoute):
         super().__init__(routes, redirect_slashes=False, default=_not_found, lifespan=lifespan)
         self._near: defaultdict[_Beginning, list[_Way]] = defaultdict(list)
         for route in routes:
-            if "{" in _beginning(route.path)[1] or ":path}" in route.path:
+            beginning = _beginning(route.path)
+            if "{" in beginning[1] or ":path}" in route.path:
                 raise ValueError(f"{route.path} would not be found")
-            self._near[_beginning(route.path)].append((route.path_regex.match, route.app))
+            self._near[beginning].append((route.path_regex.match, route.app))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or live."""

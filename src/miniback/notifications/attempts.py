@@ -52,8 +52,8 @@ def finish(tx: Tx, target: Target) -> None:
     current = target_store.find(tx, target.account_id, target.id)
     if current is None:
         return
-    if following is not None and current.failures:
-        following = max(following, clock.now() + schedule.pause_ms(current.failures))
+    if following is not None:
+        following = schedule.ready_at(following, current.failures, clock.now())
     target_store.due(tx, target, following)
 
 

@@ -39,6 +39,11 @@ def pause_ms(failures: int) -> int:
     return min(LONGEST_PAUSE_MS, WAITS_MS[min(failures, len(WAITS_MS)) - 1])
 
 
+def ready_at(due_at: int, failures: int, now: int) -> int:
+    """Return when a target can be told what is due: one that fails rests, whatever comes in."""
+    return max(due_at, now + pause_ms(failures)) if failures else due_at
+
+
 def next_digest(schedule: Schedule, hour: int, time_zone: str, now: int) -> int:
     """Return when the next digest of a schedule is due, in milliseconds."""
     zone = ZoneInfo(time_zone or "UTC")

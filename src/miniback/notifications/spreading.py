@@ -13,7 +13,7 @@ from miniback.notifications.models import (
     Schedule,
     Target,
 )
-from miniback.notifications.schedule import next_digest, pause_ms
+from miniback.notifications.schedule import next_digest, ready_at
 from miniback.outbox import Event
 
 
@@ -36,11 +36,11 @@ def spread(tx: Tx, limit: int) -> int:
         and target.hears(happened.event, happened.project_id)
     ]
     delivery_store.insert_all(tx, made)
-    places = {(target.account_id, target.id): target for target in targets}
+    failures = {(target.account_id, target.id): target.failures for target in targets}
     first: dict[tuple[str, str], int] = {}
     for each in made:
         place = (each.account_id, each.target_id)
-        at = _ready_at(places[place], each.due_at, now)
+        at = ready_at(each.due_at, failures[place], now)
         first[place] = min(first.get(place, at), at)
     for at in sorted(set(first.values())):
         target_store.wake(tx, [place for place, due_at in first.items() if due_at == at], at)
@@ -52,13 +52,6 @@ def _happened(tx: Tx, events: Sequence[Event]) -> list[feedback.Happened]:
     known = feedback.happened(tx, [(each.account_id, each.subject) for each in events])
     found = [(event, known.get((event.account_id, event.subject))) for event in events]
     return [happened._replace(event=event.event) for event, happened in found if happened]
-
-
-def _ready_at(target: Target, due_at: int, now: int) -> int:
-    """Return when a target can be told: one that fails rests, whatever comes in meanwhile."""
-    if not target.failures:
-        return due_at
-    return max(due_at, now + pause_ms(target.failures))
 
 
 def _delivery(happened: feedback.Happened, target: Target, now: int) -> Delivery:
