@@ -4,24 +4,28 @@ Under load items come by the dozen in a transaction, and a row of the outbox is 
 indexes; told is what a subject of its own tells.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
 from miniback import clock, outbox
-from miniback.db import Row, Tx
+from miniback.db import Asked, Row, Tx
 from miniback.outbox import Event
 
 _SUBJECTS_A_ROW = 50
 
 
-def record(tx: Tx, event: str, subjects: Sequence[tuple[str, str]]) -> None:
-    """Note that something happened to subjects, by account and id, where anybody is told of it."""
-    listening = tx.all(
+def listening(tx: Tx, event: str, account_ids: Iterable[str]) -> Asked:
+    """Ask which of some accounts tell anybody of an event, for record()."""
+    return tx.ask(
         "SELECT account_id FROM listeners WHERE account_id IN (:account_ids[]) AND event = :event",
-        account_ids=sorted({account_id for account_id, _ in subjects}),
+        account_ids=sorted(set(account_ids)),
         event=event,
     )
-    heard = {account_id: list[str]() for (account_id,) in listening}
+
+
+def record(tx: Tx, event: str, subjects: Sequence[tuple[str, str]], listeners: Asked) -> None:
+    """Note that something happened to subjects, by account and id, where anybody is told of it."""
+    heard = {account_id: list[str]() for (account_id,) in listeners()}
     for account_id, subject in subjects:
         if account_id in heard:
             heard[account_id].append(subject)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from miniback import db
-from miniback.db.sqlite import check_version
+from miniback.db.sqlite_log import check_version
 from miniback.errors import Misconfigured
 from tests.house import House
 

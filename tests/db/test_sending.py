@@ -1,4 +1,4 @@
-"""Changes that nobody waits for: what goes wrong with one still belongs to who made it (ADR 35)."""
+"""What nobody waits for at once: what goes wrong with it still belongs to who sent it (ADR 35)."""
 
 import asyncio
 from collections.abc import Sequence
@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from miniback import db
 from miniback.db import Database, Engine, Tx
 from tests.db.conftest import Run
 from tests.db.notes import committed, note
@@ -14,6 +15,9 @@ from tests.db.test_writer import gather
 MANY = "INSERT INTO scraps (word, number) VALUES (:word, :number)"
 # Neither database knows what these would be put into.
 WRONG = "INSERT INTO scrabs (word, number) VALUES (:word, :number)"
+
+
+COUNT = "SELECT count(*) FROM scraps"
 
 
 def put(tx: Tx, word: str, sql: str = MANY) -> str:
@@ -78,3 +82,37 @@ def test_more_than_a_socket_takes_is_put_at_once(
 
     assert (outcome is None) == (not fails)
     assert len(committed(engine)) == (0 if fails else 100)
+
+
+def test_what_was_asked_first_is_read_after_what_was_asked_later(
+    with_database: Run[Any], engine: Engine
+) -> None:
+    def ask(tx: Tx) -> list[int]:
+        before = tx.ask(COUNT)
+        put(tx, "a")
+        between = tx.ask(COUNT)
+        put(tx, "b")
+        after = tx.all(COUNT)
+        return [count for rows in (after, between(), before()) for (count,) in rows]
+
+    assert with_database(lambda database: database.write(ask)) == [4, 2, 0]
+    assert db.run(engine, ask) == [8, 6, 4]
+
+
+def test_what_is_asked_in_vain_fails_with_who_asked(
+    with_database: Run[Any], engine: Engine
+) -> None:
+    def ask_all(tx: Tx, words: Sequence[str]) -> list[str]:
+        if "bad" in words:
+            tx.ask("SELECT 1 FROM scrabs")
+        return put_all(tx, [f"{word}!" for word in words])
+
+    outcomes = with_database(
+        lambda database: gather(
+            database, *[lambda word=word: database.batch(ask_all, word) for word in ("a", "bad")]
+        )
+    )
+
+    assert outcomes[0] == "a!"
+    assert isinstance(outcomes[1], Exception)
+    assert committed(engine) == ["a!", "a!"]

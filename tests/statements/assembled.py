@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from miniback.audit.store import Wanted
 from miniback.audit.store import page as page_of_log
 from miniback.backups.newest import newest
-from miniback.db import Contents, Row
+from miniback.db import Asked, Contents, Row
 from miniback.db.engine import Session
 from miniback.feedback import (
     annotation_store,
@@ -65,8 +65,13 @@ class Recorder:
         found: list[int] = type(self._session).merge(self, *pieces, **values)  # type: ignore[arg-type]
         return found
 
-    def hold_rows(self, sql: str, **values: Any) -> list[Row]:
-        return type(self._session).hold_rows(self, sql, **values)  # type: ignore[arg-type]
+    def ask(self, sql: str, **values: Any) -> Asked:
+        self._note(sql, values)
+        return self._session.ask(sql, **values)
+
+    def hold_rows(self, sql: str, **values: Any) -> Asked:
+        asked: Asked = type(self._session).hold_rows(self, sql, **values)  # type: ignore[arg-type]
+        return asked
 
     def _note(self, sql: str, values: Mapping[str, Any]) -> None:
         for frame in inspect.stack()[1:]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 HOUSE = Path(__file__).parents[2] / "src" / "miniback"
-_WAYS = {"all", "one", "run", "run_many", "put_many", "hold_rows", "merge"}
+_WAYS = {"all", "one", "run", "run_many", "put_many", "ask", "hold_rows", "merge"}
 # What a session is called where it is handed on.
 _SESSIONS = {"tx", "session", "self._tx"}
 _BEGINNING = re.compile(r"\s*(SELECT|INSERT INTO|UPDATE \w+ SET|DELETE FROM|WITH \w+ AS)\s")

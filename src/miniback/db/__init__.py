@@ -20,12 +20,13 @@ from miniback.db.replica import Standing, standing
 from miniback.db.shards import check_shards, distribute
 from miniback.db.sqlite_copies import sync
 from miniback.db.tenancy import DISTRIBUTED, REFERENCE, Spread
-from miniback.db.transaction import Again, Entry, Query, Row, Tx
+from miniback.db.transaction import Again, Asked, Entry, Query, Row, Tx
 
 __all__ = [
     "DISTRIBUTED",
     "REFERENCE",
     "Again",
+    "Asked",
     "Contents",
     "Database",
     "Engine",

@@ -34,10 +34,14 @@ class Session(Tx, Protocol):
         """Begin to write; waits its turn, a few seconds at the most."""
 
     def begin_batch(self) -> None:
-        """Begin to write what belongs to several; what put_many() sends is not waited for."""
+        """Begin to write what belongs to several; what is sent is waited for as late as can be."""
+
+    @property
+    def has_begun(self) -> bool:
+        """Tell whether anything since begin_batch() is known to be done, or may be for good."""
 
     def settle(self) -> None:
-        """Wait for what put_many() has sent, and raise what it met."""
+        """Wait for what ask() and put_many() have sent, and raise what it met."""
 
     def commit(self) -> None:
         """Return once all that was written is on disk."""

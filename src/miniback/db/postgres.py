@@ -13,7 +13,7 @@ from miniback.db.engine import READ_LIMIT_S, Failure, Session
 from miniback.db.postgres_connection import CONNECT_LIMIT_S, Connection, hang_up, name_of
 from miniback.db.postgres_sending import Sending
 from miniback.db.statements import Statement, statements
-from miniback.db.transaction import Entry, Query, Row
+from miniback.db.transaction import Asked, Entry, Query, Row
 from miniback.errors import Misconfigured
 
 # The server cuts a statement by itself; who hears nothing from it so long after is not heard.
@@ -130,6 +130,10 @@ class PostgresSession:
         self._sending.heard()
         return row
 
+    def ask(self, sql: str, **values: Any) -> Asked:
+        """Send a statement, and wait for its rows when they are read."""
+        return self._sending.later().execute(_statements(sql).sql, values).fetchall
+
     def run(self, sql: str, **values: Any) -> int:
         """Change rows and return how many changed."""
         cursor = self._sending.unasked().execute(_statements(sql).sql, values)
@@ -182,11 +186,12 @@ class PostgresSession:
         """Return how many hits there are, counting no further than `MOST_COUNTED`."""
         return postgres_search.count(self._sending.asked(), query)
 
-    def hold_rows(self, sql: str, **values: Any) -> list[Row]:
-        """Return the rows under a lock that lets everything pass but their deletion."""
+    def hold_rows(self, sql: str, **values: Any) -> Asked:
+        """Ask for the rows under a lock that lets everything pass but their deletion."""
         several = len(values.get("account_ids", ())) > 1 and self._is_sharded
         parts = postgres_shards.by_account(values) if several else [values]
-        return [row for part in parts for row in self.all(sql + " FOR KEY SHARE", **part)]
+        asked = [self.ask(sql + " FOR KEY SHARE", **part) for part in parts]
+        return lambda: [row for rows in asked for row in rows()]
 
     @functools.cached_property
     def _is_sharded(self) -> bool:
@@ -208,8 +213,13 @@ class PostgresSession:
 
     def begin_batch(self) -> None:
         """Begin to write, and to send on while the server is at work, in its pipeline mode."""
-        self.begin_write()
         self._sending.begin()
+        self._sending.unasked().execute("BEGIN")
+
+    @property
+    def has_begun(self) -> bool:
+        """Tell whether an answer has come, or the COMMIT has gone out."""
+        return self._sending.has_answered
 
     def settle(self) -> None:
         """Wait for what was sent."""
@@ -217,7 +227,7 @@ class PostgresSession:
 
     def commit(self) -> None:
         """Return once the server has it on disk."""
-        self._sending.unasked().execute("COMMIT")
+        self._sending.last().execute("COMMIT")
         self._sending.end()
 
     def rollback(self) -> None:

@@ -15,11 +15,12 @@ class Sending:
         self._connection = connection
         self._mode: contextlib.ExitStack | None = None
         self._is_heard = True
+        self.has_answered = False
         self._cursor = connection.cursor()
 
     def begin(self) -> None:
         """Begin a batch."""
-        self._is_heard = True
+        self._is_heard, self.has_answered = True, False
         self._mode = contextlib.ExitStack()
         self._mode.enter_context(self._connection.pipeline())
 
@@ -29,16 +30,22 @@ class Sending:
         return self._cursor
 
     def unasked(self) -> psycopg.Cursor[Row]:
-        """Return a cursor for what is not waited for.
+        """Return a cursor for what is not waited for."""
+        return self.later() if self._mode else self.asked()
 
-        Each needs one of its own: its outcome would come to whatever else has begun meanwhile.
-        """
+    def later(self) -> psycopg.Cursor[Row]:
+        """Return a cursor of its own for what is read later, when others have begun meanwhile."""
         self._is_heard = False
-        return self._connection.cursor() if self._mode else self._cursor
+        return self._connection.cursor()
+
+    def last(self) -> psycopg.Cursor[Row]:
+        """Return a cursor for what ends the batch: who hears nothing of it cannot know of it."""
+        self.has_answered = True
+        return self.unasked()
 
     def heard(self) -> None:
         """Know of everything so far: the answer to the last statement has come."""
-        self._is_heard = True
+        self._is_heard = self.has_answered = True
 
     def settle(self) -> None:
         """Wait for the answers to everything so far; raise the first failure among them.
@@ -49,6 +56,7 @@ class Sending:
         if self._mode and not self._is_heard:
             self.end()  # for good where that fails, since the transaction has
             self.begin()
+            self.has_answered = True
 
     def end(self) -> None:
         """Do the same at the end of a batch."""

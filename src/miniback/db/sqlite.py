@@ -14,9 +14,9 @@ import structlog
 from miniback.db import sqlite_search
 from miniback.db.engine import Failure, Session
 from miniback.db.sqlite_changes import Changes
-from miniback.db.sqlite_log import Patience, checkpoint
+from miniback.db.sqlite_log import Patience, check_version, checkpoint
 from miniback.db.statements import Statement, statements
-from miniback.db.transaction import Entry, Query, Row
+from miniback.db.transaction import Asked, Entry, Query, Row
 from miniback.errors import Misconfigured
 
 log = structlog.get_logger()
@@ -116,20 +116,6 @@ _TROUBLE = (
 )
 
 
-def check_version(version: str) -> None:
-    """Refuse the SQLite versions that can corrupt a WAL database with several connections.
-
-    The bug is in all of 3.7.0 to 3.51.2; 3.50.7 and 3.44.6 have the cure too
-    (https://www.sqlite.org/wal.html#walresetbug).
-    """
-    number = tuple(int(part) for part in version.split(".")[:3])
-    cured = number >= (3, 51, 3) or (3, 50, 7) <= number < (3, 51) or (3, 44, 6) <= number < (3, 45)
-    if not cured:
-        raise Misconfigured(
-            f"SQLite {version} can corrupt the database; install apsw 3.51.3 or newer"
-        )
-
-
 class SqliteSession:
     """A connection to the file."""
 
@@ -150,6 +136,11 @@ class SqliteSession:
         statement = _statements(sql)
         row: Row | None = self._execute(statement.sql, _bound(statement, values)).fetchone()
         return row
+
+    def ask(self, sql: str, **values: Any) -> Asked:
+        """Read the rows at once: there is nobody to wait for."""
+        rows = self.all(sql, **values)
+        return lambda: rows
 
     def run(self, sql: str, **values: Any) -> int:
         """Change rows and return how many changed."""
@@ -208,9 +199,9 @@ class SqliteSession:
         ((count,),) = self._execute(sqlite_search.COUNT, sqlite_search.values(query)).fetchall()
         return int(str(count)), True
 
-    def hold_rows(self, sql: str, **values: Any) -> list[Row]:
+    def hold_rows(self, sql: str, **values: Any) -> Asked:
         """Return the rows; while this transaction writes, nobody else does."""
-        return self.all(sql, **values)
+        return self.ask(sql, **values)
 
     def hold_table(self, name: str) -> None:
         """Do nothing: while this transaction writes, nobody else does."""
@@ -226,6 +217,11 @@ class SqliteSession:
     def begin_batch(self) -> None:
         """Do the same: there is nobody to wait for."""
         self.begin_write()
+
+    @property
+    def has_begun(self) -> bool:
+        """Tell whether a transaction is open."""
+        return self.connection.in_transaction
 
     def settle(self) -> None:
         """Need nothing."""

@@ -1,15 +1,31 @@
-"""SQLite's write-ahead log: waiting for whoever writes it, and copying it into the file."""
+"""SQLite's write-ahead log: who may keep one, waiting for its writer, copying it into the file."""
 
 import time
 
 import apsw
 import structlog
 
+from miniback.errors import Misconfigured
+
 WAIT_FOR_WRITER_S = 5.0
 CHECKPOINT_PAGES = 4_000
 WAL_LIMIT_PAGES = 16_000
 
 log = structlog.get_logger()
+
+
+def check_version(version: str) -> None:
+    """Refuse the SQLite versions that can corrupt a WAL database with several connections.
+
+    The bug is in all of 3.7.0 to 3.51.2; 3.50.7 and 3.44.6 have the cure too
+    (https://www.sqlite.org/wal.html#walresetbug).
+    """
+    number = tuple(int(part) for part in version.split(".")[:3])
+    cured = number >= (3, 51, 3) or (3, 50, 7) <= number < (3, 51) or (3, 44, 6) <= number < (3, 45)
+    if not cured:
+        raise Misconfigured(
+            f"SQLite {version} can corrupt the database; install apsw 3.51.3 or newer"
+        )
 
 
 class Patience:

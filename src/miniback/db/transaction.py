@@ -1,9 +1,11 @@
 """What a service or a store sees of the database: one transaction, whatever engine is below."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 Row = tuple[Any, ...]
+# Gives the rows that were asked for; it may be called once, before the transaction ends.
+Asked = Callable[[], list[Row]]
 
 
 class Again(Exception):  # noqa: N818 - a signal to the writer
@@ -48,6 +50,9 @@ class Tx(Protocol):
     def one(self, sql: str, **values: Any) -> Row | None:
         """Return the first row, if any."""
 
+    def ask(self, sql: str, **values: Any) -> Asked:
+        """Ask for rows that are read later, so that several statements are waited for once."""
+
     def run(self, sql: str, **values: Any) -> int:
         """Change rows and return how many changed."""
 
@@ -60,8 +65,8 @@ class Tx(Protocol):
         What goes wrong comes up with a later statement of this transaction, or at its commit.
         """
 
-    def hold_rows(self, sql: str, **values: Any) -> list[Row]:
-        """Return rows that no other transaction can delete before this one ends."""
+    def hold_rows(self, sql: str, **values: Any) -> Asked:
+        """Ask for rows that no other transaction can delete before this one ends."""
 
     def hold_table(self, name: str) -> None:
         """Let nobody else change a table before this transaction ends."""

@@ -32,7 +32,6 @@ class Writer:
         self._connected()
         self._queue = Queue(engine.most_in_hand)
         self._closed = False
-        self._has_begun = False
         self._is_gone = False
         self._thread = threading.Thread(target=self._work, name="db-write", daemon=True)
         self._thread.start()
@@ -81,14 +80,12 @@ class Writer:
 
     def _try(self, jobs: list[Job]) -> tuple[Exception | None, bool]:
         """Run a batch and commit it; return why it failed as a whole and if it may pass yet."""
-        self._has_begun = False
         if self._is_gone:
             return Unavailable(), False
         began = time.monotonic()
         try:
             session = self._connected()
             session.begin_batch()
-            self._has_begun = True
             _run(self._engine, session, jobs)
         except Misconfigured as error:
             self._is_gone = True
@@ -115,6 +112,7 @@ class Writer:
     def _after(self, error: Exception) -> tuple[Exception, bool]:
         """Clean up behind a failed batch and say what its callers are told."""
         failure = self._engine.failure(error)
+        has_begun = self._session is not None and self._session.has_begun
         if failure and failure.is_lost:
             self._let_go()
         try:
@@ -130,7 +128,7 @@ class Writer:
             return error, False
         log.warning("write_refused", reason=str(error), error=type(error).__name__)
         # A connection that was found dead has done nothing yet: a new one may.
-        return Unavailable(), failure.is_passing or (failure.is_lost and not self._has_begun)
+        return Unavailable(), failure.is_passing or (failure.is_lost and not has_begun)
 
     def _deliver(self, jobs: list[Job], *, is_end: bool) -> None:
         """Tell the callers on their own event loop, in one call for the whole batch."""
@@ -160,17 +158,35 @@ class Writer:
 
 
 def _run(engine: Engine, session: Session, jobs: list[Job]) -> None:
-    """Run a batch in the open transaction and commit; if a list fails as a whole, with care."""
+    """Run a batch in the open transaction and commit; with care where that fails as a whole."""
     try:
-        _count(session, jobs)
-        for group in _grouped(jobs):
-            _attempt(engine, session, group)
-    except _NotAsOne:
+        _run_together(engine, session, jobs)
+    except Exception as error:
+        if isinstance(error, Again) or engine.failure(error):
+            raise
         session.rollback()
         session.begin_batch()
-        _count(session, jobs)
-        for job in jobs:
-            _attempt_alone(engine, session, job)
+        _run_apart(engine, session, jobs)
+
+
+def _run_together(engine: Engine, session: Session, jobs: list[Job]) -> None:
+    """Run the jobs of a kind as one; what one of them met may show as late as at the commit."""
+    _count(session, jobs)
+    for group in _grouped(jobs):
+        if group[0].arguments is None:
+            _attempt(engine, session, group[0])
+            continue
+        outcomes = group[0].change(session, [job.item for job in group], *group[0].arguments)
+        for job, outcome in zip(group, outcomes, strict=True):
+            job.outcome = outcome
+    session.commit()
+
+
+def _run_apart(engine: Engine, session: Session, jobs: list[Job]) -> None:
+    """Run each job by itself, so that only the one that fails does so."""
+    _count(session, jobs)
+    for job in jobs:
+        _attempt(engine, session, job)
     session.commit()
 
 
@@ -179,10 +195,6 @@ def _count(session: Session, jobs: list[Job]) -> None:
     askers = {job.asker[:2] for job in jobs if job.asker}
     for marks in {marks for marks, _ in askers}:
         marks.add(session, sorted([name for each, name in askers if each is marks]))
-
-
-class _NotAsOne(Exception):  # noqa: N818 - a signal within this file
-    """A list of items could not be taken together; each must be tried by itself."""
 
 
 def _grouped(jobs: list[Job]) -> list[list[Job]]:
@@ -194,23 +206,7 @@ def _grouped(jobs: list[Job]) -> list[list[Job]]:
     return list(groups.values())
 
 
-def _attempt(engine: Engine, session: Session, group: list[Job]) -> None:
-    first = group[0]
-    if first.arguments is None:
-        _attempt_alone(engine, session, first)
-        return
-    try:
-        outcomes = first.change(session, [job.item for job in group], *first.arguments)
-        session.settle()
-    except Exception as error:
-        if isinstance(error, Again) or engine.failure(error):
-            raise
-        raise _NotAsOne from error
-    for job, outcome in zip(group, outcomes, strict=True):
-        job.outcome = outcome
-
-
-def _attempt_alone(engine: Engine, session: Session, job: Job) -> None:
+def _attempt(engine: Engine, session: Session, job: Job) -> None:
     """Run one job behind a mark, so that what it meets spares its neighbours."""
     session.hold()
     try:

@@ -50,7 +50,7 @@ def store(tx: Tx, project: Project, visitor: str, limit: int, image: Image) -> s
         raise too_many(attachment_store.WAITS_MS // 24)
     buckets.take(own)
     buckets.keep()
-    if not projects.hold(tx, [(project.account_id, project.id)]):
+    if not projects.hold(tx, [(project.account_id, project.id)])():
         raise NotFound("Project not found")
     attachment_id = ids.new(attachment_store.ID)
     attachment_store.insert(

@@ -168,7 +168,7 @@ def bring_image(tx: Tx, account_id: str, kept: Kept, image: Image) -> bool:
 def _hold(tx: Tx, account_id: str, project_ids: set[str]) -> None:
     """Keep projects from being deleted, and others from bringing things to this account."""
     places = [(account_id, project_id) for project_id in sorted(project_ids)]
-    if places and projects.hold(tx, places) < len(places):
+    if places and not projects.hold(tx, places)():
         raise NotFound("Project not found")
     accounts.hold(tx, account_id)
 

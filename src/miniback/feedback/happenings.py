@@ -1,10 +1,10 @@
 """What is told to others of feedback: that it came, and that its status changed (contract 7)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from miniback import heard, ids, outbox
-from miniback.db import Tx
+from miniback.db import Asked, Tx
 from miniback.feedback import models
 from miniback.feedback.acts import CHANGE
 from miniback.feedback.models import Item, Status
@@ -25,16 +25,24 @@ class Happened(NamedTuple):
     at: int
 
 
-def created(tx: Tx, items: Sequence[tuple[str, str]]) -> None:
-    """Note that items, by account and id, have come into sight."""
+def listening(tx: Tx, account_ids: Iterable[str]) -> Asked:
+    """Ask ahead which accounts tell anybody of new items."""
+    return heard.listening(tx, outbox.FEEDBACK_CREATED, account_ids)
+
+
+def created(tx: Tx, items: Sequence[tuple[str, str]], listeners: Asked | None = None) -> None:
+    """Note that items, by account and id, have come into sight; ask who listens, if need be."""
     if items:
-        heard.record(tx, outbox.FEEDBACK_CREATED, items)
+        listeners = listeners or listening(tx, [account_id for account_id, _ in items])
+        heard.record(tx, outbox.FEEDBACK_CREATED, items, listeners)
 
 
 def updated(tx: Tx, account_id: str, changes: Sequence[str]) -> None:
     """Note changes of status by their ids."""
     if changes:
-        heard.record(tx, outbox.FEEDBACK_UPDATED, [(account_id, each) for each in changes])
+        listeners = heard.listening(tx, outbox.FEEDBACK_UPDATED, [account_id])
+        subjects = [(account_id, each) for each in changes]
+        heard.record(tx, outbox.FEEDBACK_UPDATED, subjects, listeners)
 
 
 def happened(tx: Tx, subjects: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Happened]:

@@ -8,10 +8,10 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from miniback import clock, idempotency, ids, plans, projects
-from miniback.db import Again, Entry, Tx
+from miniback.db import Again, Asked, Entry, Tx
 from miniback.errors import Forbidden, Refusal
 from miniback.feedback import (
     gate,
@@ -50,8 +50,10 @@ def submit_all(
     _replay(tx, _open(cases))
     _refuse_paused(_open(cases))
     gate.pass_all(tx, _open(cases))
-    _spend(tx, _open(cases))
-    _keep(tx, _open(cases))
+    if welcome := _open(cases):
+        asked = _ask(tx, welcome)
+        _spend(tx, welcome)
+        _keep(tx, _open(welcome), asked)
     _follow(cases)
     return [case.settled for case in cases]
 
@@ -129,6 +131,20 @@ def paused() -> Forbidden:
     return Forbidden("Project is paused", code="project_paused")
 
 
+class _Asked(NamedTuple):
+    """What _keep() needs to know, asked ahead, so that it need not be waited for by itself."""
+
+    are_there: Callable[[], bool]
+    listeners: Asked
+
+
+def _ask(tx: Tx, cases: list[Case]) -> _Asked:
+    """Keep the projects from being deleted, and ask who tells anybody of new items."""
+    places = {(case.caller.account_id, case.submission.project_id) for case in cases}
+    account_ids = {account_id for account_id, _ in places}
+    return _Asked(projects.hold(tx, sorted(places)), happenings.listening(tx, account_ids))
+
+
 def _spend(tx: Tx, cases: list[Case]) -> None:
     """Take what each account's submissions need of its allowance, as far as it goes.
 
@@ -159,12 +175,11 @@ def _admit(tx: Tx, group: list[Case], each: Usage, now: int) -> tuple[Usage, lis
     return used, group[count:]
 
 
-def _keep(tx: Tx, cases: list[Case]) -> None:
+def _keep(tx: Tx, cases: list[Case], asked: _Asked) -> None:
     """Store what is admitted: items, tallies, search index, idempotency keys."""
     if not cases:
         return
-    places = {(case.caller.account_id, case.submission.project_id) for case in cases}
-    if projects.hold(tx, sorted(places)) < len(places):
+    if not asked.are_there():
         raise Again  # a project was deleted since it was looked up
     for case in cases:
         case.accept(case.made.id)
@@ -176,7 +191,7 @@ def _keep(tx: Tx, cases: list[Case]) -> None:
     if live:
         tx.index([_entry(case) for case in live])
         rollups.arrive(tx, live[0].made.position, map(_likeness, live))
-        happenings.created(tx, [_named(case) for case in live])
+        happenings.created(tx, [_named(case) for case in live], asked.listeners)
     claims = [(case.claim, case.made.id) for case in cases if case.claim]
     if claims:
         idempotency.keep(tx, claims)

@@ -188,7 +188,7 @@ def held_documents(tx: Tx, account_id: str, positions: Sequence[int]) -> dict[in
     values: dict[str, Any] = {"account_id": account_id, "positions": list(positions)}
     found: dict[int, str] = {}
     for statement in (_DOCUMENTS, _DOCUMENTS.replace("feedback", "deleted_feedback")):
-        found |= dict(tx.hold_rows(statement, **values))
+        found |= dict(tx.hold_rows(statement, **values)())
     return found
 
 

@@ -1,7 +1,7 @@
 """SQL for projects and their slugs."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from miniback.db import Tx
@@ -88,15 +88,18 @@ def lock(tx: Tx, account_id: str, project_id: str) -> Project | None:
     return _project(row) if row else None
 
 
-def hold(tx: Tx, places: Sequence[tuple[str, str]]) -> int:
-    """Keep projects, by account and id, from being deleted; return how many are still there."""
+def hold(tx: Tx, places: Sequence[tuple[str, str]]) -> Callable[[], bool]:
+    """Keep projects, by account and id, from being deleted.
+
+    To call what is returned tells, within the transaction, whether all of them are still there.
+    """
     account_ids, project_ids = zip(*places, strict=True)
-    rows = tx.hold_rows(
+    held = tx.hold_rows(
         "SELECT id FROM projects WHERE account_id IN (:account_ids[]) AND id IN (:project_ids[])",
         account_ids=sorted(set(account_ids)),
         project_ids=list(project_ids),
     )
-    return len(rows)
+    return lambda: len(held()) == len(places)
 
 
 def newest(tx: Tx, account_id: str) -> list[Project]:

@@ -61,7 +61,7 @@ def write(tx: Tx, account_id: str, project_id: str, host: str) -> None:
     )
     known = {sighting.host for sighting in latest(tx, account_id, project_id)}
     is_full = len(known) >= MOST_HOSTS and host not in known
-    if is_full or not projects.hold(tx, [(account_id, project_id)]):
+    if is_full or not projects.hold(tx, [(account_id, project_id)])():
         return
     tx.run(
         "INSERT INTO sightings (account_id, project_id, host, seen_at)"
