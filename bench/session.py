@@ -1,6 +1,7 @@
 """One session of measuring: options, the yardstick, filled databases, and every run's figures."""
 
 import contextlib
+import random
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -59,11 +60,14 @@ class Session:
         return self._run(server, shot, WARM_UP_S, load.CONNECTIONS)
 
     def interleave(self, case: str, runs: Mapping[str, Run]) -> dict[str, list[Load]]:
-        """Run all in turn, round by round, so that a slow minute hits each alike."""
+        """Run all in turn, round by round, so that a slow minute hits each alike.
+
+        In another order each round, since a run meets what the one before it has left behind.
+        """
         found: dict[str, list[Load]] = {name: [] for name in runs}
         for _ in range(self.options.rounds):
-            for name, run in runs.items():
-                found[name].append(run())
+            for name in random.sample(list(runs), len(runs)):
+                found[name].append(runs[name]())
         self.loads |= {f"{case}/{name}": loads for name, loads in found.items()}
         return found
 
