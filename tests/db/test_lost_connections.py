@@ -1,6 +1,6 @@
 """A connection that PostgreSQL cuts: what cannot have been done is done again, and nothing else."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -15,7 +15,7 @@ DATABASES = ("postgres",)
 
 
 @pytest.fixture
-def breaks_at_commits(engine: Engine) -> None:
+def breaks_at_commits(engine: Engine) -> Iterator[None]:
     """Let the server cut the connection of whoever commits a scrap."""
 
     def prepare(tx: Tx) -> None:
@@ -29,6 +29,8 @@ def breaks_at_commits(engine: Engine) -> None:
         )
 
     db.run(engine, prepare)
+    yield
+    db.run(engine, lambda tx: tx.run("DROP TRIGGER cutting ON scraps"))
 
 
 def test_a_write_over_a_connection_that_was_cut_goes_over_a_new_one(
@@ -66,5 +68,4 @@ def test_what_is_cut_while_it_is_committed_is_not_done_again(
         with_database(lambda database: database.batch(put_all, "a"))
 
     assert len(tries) == 1
-    db.run(engine, lambda tx: tx.run("DROP TRIGGER cutting ON scraps"))
     assert committed(engine) == []

@@ -15,8 +15,6 @@ from tests.db.test_writer import gather
 MANY = "INSERT INTO scraps (word, number) VALUES (:word, :number)"
 # Neither database knows what these would be put into.
 WRONG = "INSERT INTO scrabs (word, number) VALUES (:word, :number)"
-
-
 COUNT = "SELECT count(*) FROM scraps"
 
 

@@ -131,18 +131,18 @@ def paused() -> Forbidden:
     return Forbidden("Project is paused", code="project_paused")
 
 
-class _Asked(NamedTuple):
+class _Ahead(NamedTuple):
     """What _keep() needs to know, asked ahead, so that it need not be waited for by itself."""
 
     are_there: Callable[[], bool]
     listeners: Asked
 
 
-def _ask(tx: Tx, cases: list[Case]) -> _Asked:
+def _ask(tx: Tx, cases: list[Case]) -> _Ahead:
     """Keep the projects from being deleted, and ask who tells anybody of new items."""
     places = {(case.caller.account_id, case.submission.project_id) for case in cases}
     account_ids = {account_id for account_id, _ in places}
-    return _Asked(projects.hold(tx, sorted(places)), happenings.listening(tx, account_ids))
+    return _Ahead(projects.hold(tx, sorted(places)), happenings.listening(tx, account_ids))
 
 
 def _spend(tx: Tx, cases: list[Case]) -> None:
@@ -175,7 +175,7 @@ def _admit(tx: Tx, group: list[Case], each: Usage, now: int) -> tuple[Usage, lis
     return used, group[count:]
 
 
-def _keep(tx: Tx, cases: list[Case], asked: _Asked) -> None:
+def _keep(tx: Tx, cases: list[Case], asked: _Ahead) -> None:
     """Store what is admitted: items, tallies, search index, idempotency keys."""
     if not cases:
         return

@@ -186,10 +186,9 @@ def older(tx: Tx, account_id: str, project_id: str, newest: int, limit: int) -> 
 def held_documents(tx: Tx, account_id: str, positions: Sequence[int]) -> dict[int, str]:
     """Return the documents of items, which nobody deletes before this transaction ends."""
     values: dict[str, Any] = {"account_id": account_id, "positions": list(positions)}
-    found: dict[int, str] = {}
-    for statement in (_DOCUMENTS, _DOCUMENTS.replace("feedback", "deleted_feedback")):
-        found |= dict(tx.hold_rows(statement, **values)())
-    return found
+    statements = (_DOCUMENTS, _DOCUMENTS.replace("feedback", "deleted_feedback"))
+    held = [tx.hold_rows(statement, **values) for statement in statements]
+    return {position: document for rows in held for position, document in rows()}
 
 
 _DOCUMENTS = (
