@@ -1,16 +1,21 @@
 """POSTs while somebody listens: a receiver that is dead, and a thousand webhooks that wait."""
 
+import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
+from functools import partial
 
 import calls
 import servers
 from lines import Line, against
-from load import Load, Post
+from load import Post
 from session import Session
 from stores import Store
+from turns import Served
 
 WAITING = 1_000
+# The rows allow for no more than a twentieth.
+TIMES = 2
 PATIENCE_S = 60.0
 # Nobody listens on this port, so every attempt is refused.
 _DEAD = "http://127.0.0.1:9/hook"
@@ -19,37 +24,38 @@ _ENV = {"MINIBACK_ALLOW_PRIVATE_TARGETS": "on"}
 
 def heard(session: Session) -> list[Line]:
     """POST with nobody listening, with a dead receiver, and with a thousand deliveries waiting."""
-    runs = {
-        "none": _poster(session, 0, 0),
-        "dead": _poster(session, 1, 0),
-        "waiting": _poster(session, 1, WAITING),
-    }
-    loads = session.interleave("heard", runs)
+    loads = session.alternate("heard", partial(_all, session), TIMES)
     return [
         against("heard-dead", loads["dead"], loads["none"]),
         against("heard-waiting", loads["waiting"], loads["none"]),
     ]
 
 
-def _poster(session: Session, webhooks: int, waiting: int) -> Callable[[], Load]:
-    """Return the run of one kind, each on a fresh copy with a fresh server."""
+@contextlib.contextmanager
+def _all(session: Session) -> Iterator[dict[str, Served]]:
+    with contextlib.ExitStack() as stack:
+        yield {
+            "none": stack.enter_context(_prepared(session, "none", 0, 0)),
+            "dead": stack.enter_context(_prepared(session, "dead", 1, 0)),
+            "waiting": stack.enter_context(_prepared(session, "waiting", 1, WAITING)),
+        }
+
+
+@contextlib.contextmanager
+def _prepared(session: Session, name: str, webhooks: int, waiting: int) -> Iterator[Served]:
+    """Run a server on a fresh copy with so many webhooks and deliveries that wait."""
     base = session.few()
     door = base.facts.big
     path = f"/api/projects/{door.project_id}/feedback"
     shot = Post(door.key, path)
-
-    def run() -> Load:
-        with session.fresh(base, _ENV) as (store, server):
-            for _ in range(webhooks):
-                hook = {"url": _DEAD, "events": ["feedback.created"]}
-                calls.post(server.url, door.key, "/api/webhooks", hook)
-            for number in range(waiting):
-                calls.post(server.url, door.key, path, {"message": f"Waits {number}"})
-            _await_deliveries(store, waiting)
-            session.warm_up(server, shot)
-            return session.send(server, shot)
-
-    return run
+    with session.fresh(base, _ENV, name) as (store, server):
+        for _ in range(webhooks):
+            hook = {"url": _DEAD, "events": ["feedback.created"]}
+            calls.post(server.url, door.key, "/api/webhooks", hook)
+        for number in range(waiting):
+            calls.post(server.url, door.key, path, {"message": f"Waits {number}"})
+        _await_deliveries(store, waiting)
+        yield session.warm(server, shot)
 
 
 def _await_deliveries(store: Store, count: int) -> None:

@@ -38,9 +38,9 @@ def rate(load: Load) -> float:
 
 
 def against(name: str, row: Sequence[Load], yardstick: Sequence[Load]) -> Line:
-    """Set the rate of a row against another's: median by median, each round for the spread."""
+    """Set the rate of a row against another's, round by round: the mean of the middle half."""
     rounds = [mine.rate / its.rate for mine, its in zip(row, yardstick, strict=True) if its.rate]
-    value = middle(row, rate) / max(middle(yardstick, rate), 1)
+    value = _middle_half(rounds or [0.0])
     measured = f"{described(row)}; against {middle(yardstick, rate):,.0f}/s"
     return Line(name, measured, value, min(rounds), max(rounds), fault([*row, *yardstick]))
 
@@ -58,7 +58,9 @@ def single(name: str, measured: str, values: Sequence[float], fault: str = "") -
 
 
 def described(loads: Sequence[Load]) -> str:
-    """Return the rate and the latencies of some runs in words."""
+    """Return the rate of some runs in words, and the latencies where there are any."""
+    if not middle(loads, lambda load: load.p99_us):
+        return f"{middle(loads, rate):,.0f}/s"
     latencies = f"p50 {_ms(loads, 'p50_us')}, p99 {_ms(loads, 'p99_us')} ms"
     return f"{middle(loads, rate):,.0f}/s, {latencies}"
 
@@ -74,6 +76,12 @@ def fault(loads: Sequence[Load]) -> str:
     if other or broken:
         return f"{other:,} answers were not 2xx, {broken:,} broke off or timed out"
     return "" if all(load.ok for load in loads) else "a run had no answers"
+
+
+def _middle_half(values: Sequence[float]) -> float:
+    """Return the mean without the lowest and the highest quarter; of four it is the median."""
+    left_out = len(values) // 4
+    return statistics.mean(sorted(values)[left_out : len(values) - left_out])
 
 
 def _ms(loads: Sequence[Load], figure: str) -> str:

@@ -2,6 +2,7 @@
 
 import secrets
 import subprocess
+import zlib
 from pathlib import Path
 from typing import Protocol
 
@@ -41,6 +42,10 @@ class Load(msgspec.Struct, frozen=True):
         return self.p99_us / max(self.p50_us, 1)
 
 
+# Every run of a case, by what was run.
+Loads = dict[str, list[Load]]
+
+
 class Shot(Protocol):
     """What wrk is to send."""
 
@@ -73,8 +78,9 @@ class Get(msgspec.Struct, frozen=True):
 
     def arguments(self, scratch: Path) -> list[str]:
         """Return the script and its arguments."""
-        file = scratch / "paths.txt"
-        file.write_text("\n".join(self.paths) + "\n")
+        lines = "\n".join(self.paths) + "\n"
+        file = scratch / f"paths-{zlib.crc32(lines.encode()):x}.txt"
+        file.write_text(lines)
         return ["get.lua", self.key, str(file)]
 
 

@@ -1,20 +1,19 @@
 """Reads: the first page of a project and one item by its id."""
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from bases import Base
 from generate import Door
 from lines import Line, against
-from load import Get, Load
-from servers import Server
+from load import Get, Loads
 from session import Session
+from turns import Served
 
 # Limits that count every call exactly and never refuse one.
 COUNTING = '{"STARTER": {"calls": 100000000, "items": 100000000}}'
 Shots = Callable[[Door], Get]
-Loads = dict[str, list[Load]]
 
 
 def page_of(door: Door) -> Get:
@@ -45,38 +44,45 @@ def item(session: Session) -> list[Line]:
 
 def counted(session: Session) -> list[Line]:
     """Page and item on a plan with a limit."""
-    base = session.few()
-    with session.serving(base, COUNTING) as server:
-        door = base.facts.counted
-        runs = {
-            "echo": session.echo,
-            "page": _reader(session, server, page_of(door)),
-            "item": _reader(session, server, items_of(door)),
-        }
-        loads = session.interleave("counted", runs)
+    loads = session.alternate("counted", partial(_counting, session))
     return [
         against("counted-page", loads["page"], loads["echo"]),
         against("counted-item", loads["item"], loads["echo"]),
     ]
 
 
+@contextlib.contextmanager
+def _counting(session: Session) -> Iterator[dict[str, Served]]:
+    base = session.few()
+    door = base.facts.counted
+    with (
+        session.yardstick() as echo,
+        session.serving(base, COUNTING, "page") as pages,
+        session.serving(base, COUNTING, "item") as items,
+    ):
+        yield {
+            "echo": echo,
+            "page": session.warm(pages, page_of(door)),
+            "item": session.warm(items, items_of(door)),
+        }
+
+
 def _measured(session: Session, case: str, shots: Shots) -> Loads:
     """Measure one read on each base, beside echo."""
+    return session.alternate(case, partial(_reading, session, shots))
+
+
+@contextlib.contextmanager
+def _reading(session: Session, shots: Shots) -> Iterator[dict[str, Served]]:
     with contextlib.ExitStack() as stack:
-        runs = {"echo": session.echo}
+        served = {"echo": stack.enter_context(session.yardstick())}
         for name, base in _sizes(session).items():
             server = stack.enter_context(session.serving(base))
-            runs[name] = _reader(session, server, shots(base.facts.big))
-        return session.interleave(case, runs)
+            served[name] = session.warm(server, shots(base.facts.big))
+        yield served
 
 
 def _sizes(session: Session) -> dict[str, Base]:
     """Return the bases to read from."""
     sizes = {"few": session.few()}
     return sizes | {"many": session.many()} if session.has_many else sizes
-
-
-def _reader(session: Session, server: Server, shot: Get) -> Callable[[], Load]:
-    """Warm up, and return the run to repeat."""
-    session.warm_up(server, shot)
-    return partial(session.send, server, shot)

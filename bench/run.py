@@ -20,7 +20,6 @@ import posts
 import reads
 import resources
 import search
-import servers
 import table
 from lines import Line
 from load import LoadError
@@ -110,12 +109,11 @@ def _chosen(session: Session) -> list[str]:
 
 @contextlib.contextmanager
 def _session(options: Options) -> Iterator[Session]:
-    """Start the yardstick; leave neither processes nor scratch files behind."""
+    """Leave neither processes nor scratch files behind."""
     scratch = bases.DATA / f"scratch-{os.getpid()}"
     scratch.mkdir(parents=True)
     try:
-        with servers.echo(scratch) as yardstick:
-            yield Session(options, scratch, yardstick)
+        yield Session(options, scratch)
     finally:
         bases.stop_postgres()
         shutil.rmtree(scratch, ignore_errors=True)

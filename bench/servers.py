@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -58,6 +59,24 @@ class Server:
         code = self._process.poll()
         if code is not None:
             raise ServerError(f"The server ended with {code}: {self._last_words()}")
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Let the process stand still meanwhile, so that it takes nothing from another."""
+        os.kill(self.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(self.pid, signal.SIGCONT)
+
+    @contextlib.contextmanager
+    def let_go(self) -> Iterator[None]:
+        """Let a process that is held go on meanwhile."""
+        os.kill(self.pid, signal.SIGCONT)
+        try:
+            yield
+        finally:
+            os.kill(self.pid, signal.SIGSTOP)
 
     def stop(self) -> None:
         """Ask the process to end, and see that it does."""

@@ -11,13 +11,16 @@ import msgspec
 import bases
 import load
 import servers
+import turns
 from bases import Base
-from load import Load, Post, Shot
+from load import Load, Loads, Post, Shot
 from servers import Server
 from stores import Store
+from turns import Served
 
 WARM_UP_S = 1.0
 Run = Callable[[], Load]
+Opened = Callable[[], contextlib.AbstractContextManager[Mapping[str, Served]]]
 
 
 class Options(msgspec.Struct, frozen=True):
@@ -35,12 +38,10 @@ class Options(msgspec.Struct, frozen=True):
 class Session:
     """What every case needs."""
 
-    def __init__(self, options: Options, scratch: Path, yardstick: Server) -> None:
+    def __init__(self, options: Options, scratch: Path) -> None:
         self.options = options
         self.scratch = scratch
-        self.loads: dict[str, list[Load]] = {}
-        self._yardstick = yardstick
-        self._echo = Post("mbk_echo", "/echo")
+        self.loads: Loads = {}
 
     @property
     def has_many(self) -> bool:
@@ -49,7 +50,8 @@ class Session:
 
     def echo(self) -> Load:
         """Measure the yardstick."""
-        return self.send(self._yardstick, self._echo)
+        with self.yardstick() as served:
+            return self.send(*served)
 
     def send(self, server: Server, shot: Shot, connections: int = load.CONNECTIONS) -> Load:
         """Measure one run against a server."""
@@ -57,19 +59,42 @@ class Session:
 
     def warm_up(self, server: Server, shot: Shot) -> Load:
         """Send the same for a moment first."""
-        return self._run(server, shot, WARM_UP_S, load.CONNECTIONS)
+        return self._run(server, shot, WARM_UP_S)
 
-    def interleave(self, case: str, runs: Mapping[str, Run]) -> dict[str, list[Load]]:
+    def interleave(self, case: str, runs: Mapping[str, Run]) -> Loads:
         """Run all in turn, round by round, so that a slow minute hits each alike.
 
         In another order each round, since a run meets what the one before it has left behind.
         """
-        found: dict[str, list[Load]] = {name: [] for name in runs}
+        found: Loads = {name: [] for name in runs}
         for _ in range(self.options.rounds):
             for name in random.sample(list(runs), len(runs)):
                 found[name].append(runs[name]())
-        self.loads |= {f"{case}/{name}": loads for name, loads in found.items()}
-        return found
+        return self._keep(case, found)
+
+    def alternate(self, case: str, opened: Opened, times: int = 1) -> Loads:
+        """Measure servers that stand side by side, a moment each in turn, and new ones each round.
+
+        So many `times` as many rounds, each as much longer, where little is to be told apart.
+        """
+        found: Loads = {}
+        for _ in range(times * self.options.rounds):
+            with opened() as served:
+                measured = turns.measure(served, times * self.options.seconds, self._run)
+            for name, each in measured.items():
+                found.setdefault(name, []).append(each)
+        return self._keep(case, found)
+
+    @contextlib.contextmanager
+    def yardstick(self) -> Iterator[Served]:
+        """Run echo, warmed up."""
+        with servers.echo(self.scratch) as server:
+            yield self.warm(server, Post("mbk_echo", "/echo"))
+
+    def warm(self, server: Server, shot: Shot) -> Served:
+        """Warm a server up, and return what is to be measured."""
+        self.warm_up(server, shot)
+        return server, shot
 
     def few(self) -> Base:
         """Return the small filled database, on SQLite."""
@@ -81,17 +106,17 @@ class Session:
 
     @contextlib.contextmanager
     def fresh(
-        self, base: Base, env: Mapping[str, str] = MappingProxyType({})
+        self, base: Base, env: Mapping[str, str] = MappingProxyType({}), name: str = "writing"
     ) -> Iterator[tuple[Store, Server]]:
         """Run the product on a copy of a base that is written to and thrown away."""
-        store = base.copied(self.scratch / "writing")
+        store = base.copied(self.scratch / name)
         with self._on(store, env) as server:
             yield store, server
 
     @contextlib.contextmanager
-    def serving(self, base: Base, plans: str = "") -> Iterator[Server]:
+    def serving(self, base: Base, plans: str = "", name: str = "serving") -> Iterator[Server]:
         """Run the product on a copy of a base."""
-        store = base.copied(self.scratch / f"serving-{base.facts.rows}")
+        store = base.copied(self.scratch / f"{name}-{base.facts.rows}")
         with self._on(store, {"MINIBACK_PLANS": plans} if plans else {}) as server:
             yield server
 
@@ -103,7 +128,13 @@ class Session:
         finally:
             store.drop()
 
-    def _run(self, server: Server, shot: Shot, seconds: float, connections: int) -> Load:
+    def _keep(self, case: str, loads: Loads) -> Loads:
+        self.loads |= {f"{case}/{name}": each for name, each in loads.items()}
+        return loads
+
+    def _run(
+        self, server: Server, shot: Shot, seconds: float, connections: int = load.CONNECTIONS
+    ) -> Load:
         """Run wrk, and blame the server if it is gone."""
         server.check()
         try:

@@ -8,7 +8,7 @@ import msgspec
 
 import machine
 from lines import Line
-from load import Load
+from load import Loads
 from session import Options
 
 RESULTS = Path(__file__).parent / "results"
@@ -24,7 +24,7 @@ class Result(msgspec.Struct, frozen=True):
     options: Options
     lines: Sequence[dict[str, str | float | bool | None]]
     failed: dict[str, str]
-    loads: dict[str, list[Load]]
+    loads: Loads
 
 
 def show(lines: Sequence[Line]) -> str:
@@ -52,7 +52,7 @@ def markdown(lines: Sequence[Line]) -> str:
     return "\n".join([*head, *rows])
 
 
-def unsteady(loads: dict[str, list[Load]]) -> str | None:
+def unsteady(loads: Loads) -> str | None:
     """Return a warning where the yardstick itself swung too far for ratios to mean much."""
     rates = [load.rate for name, runs in loads.items() if name.endswith("/echo") for load in runs]
     if not rates or max(rates) < STEADY * min(rates):
@@ -61,9 +61,7 @@ def unsteady(loads: dict[str, list[Load]]) -> str | None:
     return f"The machine was not calm ({swing}): take these ratios for a hint and run again."
 
 
-def save(
-    options: Options, lines: Sequence[Line], failed: dict[str, str], loads: dict[str, list[Load]]
-) -> Path:
+def save(options: Options, lines: Sequence[Line], failed: dict[str, str], loads: Loads) -> Path:
     """Write the result twice: under its time, and as the latest."""
     RESULTS.mkdir(exist_ok=True)
     now = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H-%M-%SZ")

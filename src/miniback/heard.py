@@ -6,12 +6,20 @@ indexes; told is what a subject of its own tells.
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
+from typing import NamedTuple
 
-from miniback import clock, outbox
+from miniback import outbox
 from miniback.db import Asked, Row, Tx
 from miniback.outbox import Event
 
 _SUBJECTS_A_ROW = 50
+
+
+class Taken(NamedTuple):
+    """Events for work, and the account that was served last; '' where nobody else waits."""
+
+    events: list[Event]
+    last: str
 
 
 def listening(tx: Tx, event: str, account_ids: Iterable[str]) -> Asked:
@@ -38,18 +46,19 @@ def record(tx: Tx, event: str, subjects: Sequence[tuple[str, str]], listeners: A
         outbox.record_all(tx, event, rows)
 
 
-def take(tx: Tx, events: Sequence[str], limit: int) -> list[Event]:
+def take(tx: Tx, limit: int, behind: str = "") -> Taken:
     """Take what was recorded for good, for work that is done in this very transaction.
 
-    One event a subject, in the order in which they happened. The last row that is taken may bring
-    more than `limit`.
+    One event a subject, in the order in which they happened. Accounts have their turns by their
+    ids, beginning `behind` the one that was served last, so that nobody waits for all that another
+    has brought in. The last row that is taken may bring more than `limit`.
     """
-    now = clock.now()
-    taken: list[Event] = []
-    for _, event in outbox.waiting(tx, events, now):
-        if len(taken) < limit:
-            taken += _take(tx, event, now, limit - len(taken))
-    return sorted(taken, key=lambda each: each.id)
+    taken = _take(tx, limit, behind)
+    left = limit - len(taken.events)
+    if behind and left > 0:
+        first = _take(tx, left, "")
+        taken = Taken(taken.events + first.events, first.last)
+    return Taken(sorted(taken.events, key=lambda each: each.id), taken.last)
 
 
 def _portions(subjects: list[str]) -> Iterator[list[str]]:
@@ -57,15 +66,18 @@ def _portions(subjects: list[str]) -> Iterator[list[str]]:
         yield subjects[at : at + _SUBJECTS_A_ROW]
 
 
-def _take(tx: Tx, event: str, now: int, limit: int) -> list[Event]:
+def _take(tx: Tx, limit: int, behind: str) -> Taken:
+    """Take from the accounts behind one, of each the oldest first."""
     waiting = tx.all(
-        "SELECT account_id, id, subject FROM outbox WHERE event = :event AND due_at <= :now"
-        " ORDER BY due_at LIMIT :limit",
-        event=event,
-        now=now,
+        "SELECT account_id, id, subject FROM outbox"
+        " WHERE event LIKE 'feedback.%' AND account_id > :behind"
+        " ORDER BY account_id, id LIMIT :limit",
+        behind=behind,
         limit=limit,
     )
     wanted = waiting[: _rows_for(limit, waiting)]
+    if not wanted:
+        return Taken([], "")
     # What another worker has taken in the meantime is theirs.
     rows = tx.all(
         "DELETE FROM outbox WHERE account_id IN (:account_ids[]) AND id IN (:ids[])"
@@ -73,11 +85,13 @@ def _take(tx: Tx, event: str, now: int, limit: int) -> list[Event]:
         account_ids=sorted({account_id for account_id, _, _ in wanted}),
         ids=[event_id for _, event_id, _ in wanted],
     )
-    return [
+    taken = [
         Event(account_id, event_id, event, each)
         for account_id, event_id, event, subject in rows
         for each in subject.split(" ")
     ]
+    is_all = len(wanted) == len(waiting) < limit
+    return Taken(taken, "" if is_all else wanted[-1][0])
 
 
 def _rows_for(limit: int, rows: Sequence[Row]) -> int:

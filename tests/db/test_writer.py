@@ -226,3 +226,19 @@ def _execute(tx: Tx, sql: str) -> None:
 
 def _break_promise(tx: Tx) -> None:
     tx.run("INSERT INTO promises (id) VALUES (404)")
+
+
+def test_busy_is_who_has_many_at_a_time_and_our_own_work_makes_nobody_busy(
+    with_database: Run[Any],
+) -> None:
+    async def work(database: Database) -> list[bool]:
+        def sent(weight: int) -> list[Callable[[], Awaitable[Any]]]:
+            return [lambda: database.batch(note_all, "sent", [], weight=weight)] * 20
+
+        told = [database.is_busy]
+        for weight, count in ((4, 20), (4, 2), (0, 20)):
+            await gather(database, *sent(weight)[:count])
+            told.append(database.is_busy)
+        return told
+
+    assert with_database(work) == [False, True, False, False]

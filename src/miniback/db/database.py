@@ -143,6 +143,11 @@ class Database:
         self._writer.put(Job(future, change, item, args, weight, self._asker()))
         return future
 
+    @property
+    def is_busy(self) -> bool:
+        """Tell whether what people send comes many at a time, so that what can wait may wait."""
+        return self._writer.is_busy
+
     def close(self) -> None:
         """Finish queued writes, then let go of every connection."""
         self._writer.close()

@@ -21,6 +21,8 @@ LARGEST_BATCH = 256
 _QUIET_TURNS = 2
 # A loop that is never quiet is waited for no longer.
 _LONGEST_GATHERING_S = 0.005
+# So many submissions in one batch come only where they wait for each other.
+_MANY = 8
 # Half of what a process may weigh; as JSON, which is a third of what it weighs in memory.
 MOST_BYTES = 16 << 20
 MOST_JOBS = 10_000
@@ -68,6 +70,7 @@ class Queue:
         self._gathering_since = 0.0
         # Batches that the writer has and has not told of, and how many jobs it was given last.
         self._in_hand = self._last = 0
+        self._last_weighed = 0
         self._bytes = 0
         self._seconds_a_job = 0.0
 
@@ -75,6 +78,14 @@ class Queue:
     def waiting(self) -> int:
         """How many jobs the writer has not been given yet."""
         return len(self._gathered)
+
+    @property
+    def is_busy(self) -> bool:
+        """Tell whether the last batch was of many jobs that weigh: what people send, not our own.
+
+        Between an answer and the next request nothing is on its way, however busy a process is.
+        """
+        return self._last_weighed >= _MANY
 
     def put(self, job: Job) -> None:
         """Queue a job, raising Unavailable where it would wait too long or weigh too much."""
@@ -156,5 +167,6 @@ class Queue:
         batch = self._gathered[:LARGEST_BATCH]
         self._gathered = self._gathered[LARGEST_BATCH:]
         self._last = len(batch)
+        self._last_weighed = sum([job.weight > 0 for job in batch])
         self._in_hand += 1
         self._batches.put(batch)

@@ -42,6 +42,11 @@ class Writer:
             raise Unavailable
         self._queue.put(job)
 
+    @property
+    def is_busy(self) -> bool:
+        """Tell whether what people send comes many at a time."""
+        return self._queue.is_busy
+
     def close(self) -> None:
         """Finish what is queued, then let go of the connection."""
         self._closed = True

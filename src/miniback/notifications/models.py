@@ -10,7 +10,7 @@ from miniback.errors import Invalid
 TARGET, DELIVERY = "target", "delivery"
 # Deliveries of no item: a try, and the question whether an address wants to be told.
 TEST, VERIFY = "test", "verify"
-# What people may be told of.
+# What people may be told of; the index outbox_to_tell has what begins alike.
 EVENTS = (outbox.FEEDBACK_CREATED, outbox.FEEDBACK_UPDATED)
 MOST_TARGETS = 100
 MOST_PROJECTS = 100

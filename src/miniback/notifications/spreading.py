@@ -7,7 +7,6 @@ from miniback.db import Tx
 from miniback.notifications import delivery_store, target_store
 from miniback.notifications.models import (
     DELIVERY,
-    EVENTS,
     Delivery,
     DeliveryStatus,
     Schedule,
@@ -17,25 +16,43 @@ from miniback.notifications.schedule import next_digest, ready_at
 from miniback.outbox import Event
 
 
-def spread(tx: Tx, limit: int) -> int:
-    """Turn about `limit` events into deliveries, in one transaction; return how many it were.
+def spread(tx: Tx, limit: int, behind: str = "") -> str:
+    """Turn about `limit` events into deliveries, in one transaction.
 
+    Begins behind the account that was served last, and returns which it is now; see heard.take().
     A crash before its end leaves the events where they are, one after it the deliveries: nothing is
     told twice by this, and nothing forgotten.
     """
-    events = heard.take(tx, EVENTS, limit)
-    if not events:
-        return 0
-    targets = target_store.of_accounts(tx, [event.account_id for event in events])
-    now = clock.now()
-    made = [
-        _delivery(happened, target, now)
-        for happened in _happened(tx, events)
-        for target in targets
-        if target.account_id == happened.account_id
-        and target.hears(happened.event, happened.project_id)
+    events, last = heard.take(tx, limit, behind)
+    if events:
+        targets = target_store.of_accounts(tx, [event.account_id for event in events])
+        _tell(tx, _happened(tx, events), targets)
+    return last
+
+
+def _tell(tx: Tx, happened: Sequence[feedback.Happened], targets: Sequence[Target]) -> None:
+    """Add a delivery for each target that hears of something, and see that it is looked after."""
+    of_account: dict[str, list[Target]] = {}
+    for target in targets:
+        of_account.setdefault(target.account_id, []).append(target)
+    pairs = [
+        (each, target)
+        for each in happened
+        for target in of_account.get(each.account_id, ())
+        if target.hears(each.event, each.project_id)
     ]
-    delivery_store.insert_all(tx, made)
+    now = clock.now()
+    made = ids.make(DELIVERY, len(pairs))
+    deliveries = [
+        _delivery(one.id, each, target, now)
+        for one, (each, target) in zip(made, pairs, strict=True)
+    ]
+    delivery_store.insert_all(tx, deliveries)
+    _wake(tx, deliveries, targets, now)
+
+
+def _wake(tx: Tx, made: Sequence[Delivery], targets: Sequence[Target], now: int) -> None:
+    """See that each target is looked after when the first of what was made is due."""
     failures = {(target.account_id, target.id): target.failures for target in targets}
     first: dict[tuple[str, str], int] = {}
     for each in made:
@@ -44,7 +61,6 @@ def spread(tx: Tx, limit: int) -> int:
         first[place] = min(first.get(place, at), at)
     for at in sorted(set(first.values())):
         target_store.wake(tx, [place for place, due_at in first.items() if due_at == at], at)
-    return len(events)
 
 
 def _happened(tx: Tx, events: Sequence[Event]) -> list[feedback.Happened]:
@@ -54,13 +70,13 @@ def _happened(tx: Tx, events: Sequence[Event]) -> list[feedback.Happened]:
     return [happened._replace(event=event.event) for event, happened in found if happened]
 
 
-def _delivery(happened: feedback.Happened, target: Target, now: int) -> Delivery:
+def _delivery(delivery_id: str, happened: feedback.Happened, target: Target, now: int) -> Delivery:
     due_at = now
     if target.schedule is not Schedule.INSTANT:
         due_at = next_digest(target.schedule, target.hour, target.time_zone, now)
     return Delivery(
         account_id=happened.account_id,
-        id=ids.new(DELIVERY),
+        id=delivery_id,
         target_id=target.id,
         event=happened.event,
         position=happened.position,

@@ -35,6 +35,8 @@ from miniback.work import keep_looking
 
 LOOK_EVERY_S = 0.2
 _SPREAD_AT_ONCE = 100
+# What comes in faster than can be told waits, rather than slow the taking-in.
+_SPREAD_EVERY_S_WHEN_BUSY = 1.0
 _TARGETS_AT_ONCE = 50
 _MOST_AT_WORK = 200
 _DELIVERIES_AT_ONCE = 20
@@ -56,6 +58,8 @@ class Worker:
         self._mails = mails
         self._base_url = base_url
         self._at_work: set[asyncio.Task[None]] = set()
+        self._served_last = ""
+        self._spread_at = 0.0
 
     async def run(self) -> None:
         """Spread events, serve targets, forget what is old."""
@@ -72,9 +76,7 @@ class Worker:
             pass
 
     async def _look(self) -> None:
-        # Once a look: what comes in faster than can be told waits, rather than slow the taking-in.
-        if await self._db.look_up(is_any_due, EVENTS):
-            await self._db.write(spreading.spread, _SPREAD_AT_ONCE)
+        await self._spread()
         room = _MOST_AT_WORK - len(self._at_work)
         if room <= 0 or not await self._db.look_up(target_store.is_any_due, clock.now()):
             return
@@ -84,6 +86,17 @@ class Worker:
             task = asyncio.create_task(self._serve(target))
             self._at_work.add(task)
             task.add_done_callback(self._at_work.discard)
+
+    async def _spread(self) -> None:
+        """Make deliveries of some of what has happened, once a look or seldom."""
+        waited_s = time.monotonic() - self._spread_at
+        if self._db.is_busy and waited_s < _SPREAD_EVERY_S_WHEN_BUSY:
+            return
+        if await self._db.look_up(is_any_due, EVENTS):
+            self._spread_at = time.monotonic()
+            self._served_last = await self._db.write(
+                spreading.spread, _SPREAD_AT_ONCE, self._served_last
+            )
 
     async def _end(self) -> None:
         for task in self._at_work:
