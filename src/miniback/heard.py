@@ -1,18 +1,29 @@
-"""What somebody is told of, on its way through the outbox: what came together shares a row.
+"""What somebody is told of, until deliveries are made of it: an outbox that costs a sender little.
 
-Under load items come by the dozen in a transaction, and a row of the outbox is put into three
-indexes; told is what a subject of its own tells.
+Under load items come by the dozen in a transaction; what came together shares a row, in a table
+that has next to no index.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from miniback import outbox
+from miniback import ids
 from miniback.db import Asked, Row, Tx
-from miniback.outbox import Event
 
+FEEDBACK_CREATED = "feedback.created"
+FEEDBACK_UPDATED = "feedback.updated"
+EVENTS = (FEEDBACK_CREATED, FEEDBACK_UPDATED)
 _SUBJECTS_A_ROW = 50
+
+
+class Event(NamedTuple):
+    """Something that happened to a subject of an account; `position` is in time."""
+
+    account_id: str
+    position: int
+    event: str
+    subject: str
 
 
 class Taken(NamedTuple):
@@ -37,13 +48,37 @@ def record(tx: Tx, event: str, subjects: Sequence[tuple[str, str]], listeners: A
     for account_id, subject in subjects:
         if account_id in heard:
             heard[account_id].append(subject)
-    rows = [
-        (account_id, " ".join(each))
-        for account_id, theirs in heard.items()
-        for each in _portions(theirs)
+    portions = [
+        (account_id, portion) for account_id, each in heard.items() for portion in _portions(each)
     ]
-    if rows:
-        outbox.record_all(tx, event, rows)
+    if portions:
+        rows = [
+            {
+                "account_id": account_id,
+                "position": position,
+                "event": event,
+                "subjects": " ".join(portion),
+            }
+            for position, (account_id, portion) in zip(
+                ids.positions(len(portions)), portions, strict=True
+            )
+        ]
+        tx.put_many(
+            "INSERT INTO heard (account_id, position, event, subjects)"
+            " VALUES (:account_id, :position, :event, :subjects)",
+            rows,
+        )
+
+
+def is_any(tx: Tx) -> bool:
+    """Tell whether something waits; a look that costs no write."""
+    return tx.one("SELECT 1 FROM heard LIMIT 1") is not None
+
+
+def oldest(tx: Tx) -> int | None:
+    """Return since when it waits that has waited longest, in ms; None where nothing waits."""
+    row = tx.one("SELECT position FROM heard ORDER BY position LIMIT 1")
+    return ids.position_time(row[0]) if row else None
 
 
 def take(tx: Tx, limit: int, behind: str = "") -> Taken:
@@ -58,7 +93,7 @@ def take(tx: Tx, limit: int, behind: str = "") -> Taken:
     if behind and left > 0:
         first = _take(tx, left, "")
         taken = Taken(taken.events + first.events, first.last)
-    return Taken(sorted(taken.events, key=lambda each: each.id), taken.last)
+    return Taken(sorted(taken.events, key=lambda each: each.position), taken.last)
 
 
 def _portions(subjects: list[str]) -> Iterator[list[str]]:
@@ -69,9 +104,8 @@ def _portions(subjects: list[str]) -> Iterator[list[str]]:
 def _take(tx: Tx, limit: int, behind: str) -> Taken:
     """Take from the accounts behind one, of each the oldest first."""
     waiting = tx.all(
-        "SELECT account_id, id, subject FROM outbox"
-        " WHERE event LIKE 'feedback.%' AND account_id > :behind"
-        " ORDER BY account_id, id LIMIT :limit",
+        "SELECT account_id, position, subjects FROM heard"
+        " WHERE account_id > :behind ORDER BY account_id, position LIMIT :limit",
         behind=behind,
         limit=limit,
     )
@@ -80,15 +114,15 @@ def _take(tx: Tx, limit: int, behind: str) -> Taken:
         return Taken([], "")
     # What another worker has taken in the meantime is theirs.
     rows = tx.all(
-        "DELETE FROM outbox WHERE account_id IN (:account_ids[]) AND id IN (:ids[])"
-        " RETURNING account_id, id, event, subject",
+        "DELETE FROM heard WHERE account_id IN (:account_ids[]) AND position IN (:positions[])"
+        " RETURNING account_id, position, event, subjects",
         account_ids=sorted({account_id for account_id, _, _ in wanted}),
-        ids=[event_id for _, event_id, _ in wanted],
+        positions=[position for _, position, _ in wanted],
     )
     taken = [
-        Event(account_id, event_id, event, each)
-        for account_id, event_id, event, subject in rows
-        for each in subject.split(" ")
+        Event(account_id, position, event, each)
+        for account_id, position, event, subjects in rows
+        for each in subjects.split(" ")
     ]
     is_all = len(wanted) == len(waiting) < limit
     return Taken(taken, "" if is_all else wanted[-1][0])
@@ -96,33 +130,33 @@ def _take(tx: Tx, limit: int, behind: str) -> Taken:
 
 def _rows_for(limit: int, rows: Sequence[Row]) -> int:
     """Return how many rows bring so many subjects."""
-    subjects = accumulate(subject.count(" ") + 1 for _, _, subject in rows)
-    return next((row for row, count in enumerate(subjects, 1) if count >= limit), len(rows))
+    counted = accumulate(subjects.count(" ") + 1 for _, _, subjects in rows)
+    return next((row for row, count in enumerate(counted, 1) if count >= limit), len(rows))
 
 
-def withdraw(tx: Tx, account_id: str, event: str, subjects: Sequence[str]) -> None:
+def withdraw(tx: Tx, account_id: str, subjects: Sequence[str]) -> None:
     """Forget what is still to be told of an account's subjects that are gone."""
     gone = set(subjects)
     rows = tx.all(
-        "SELECT id, subject FROM outbox WHERE account_id = :account_id AND event = :event",
+        "SELECT position, subjects FROM heard WHERE account_id = :account_id",
         account_id=account_id,
-        event=event,
     )
-    waiting = {event_id: told.split(" ") for event_id, told in rows}
+    waiting = {position: told.split(" ") for position, told in rows}
     left = {
-        event_id: [each for each in told if each not in gone]
-        for event_id, told in waiting.items()
+        position: [each for each in told if each not in gone]
+        for position, told in waiting.items()
         if not gone.isdisjoint(told)
     }
     tx.run_many(
-        "UPDATE outbox SET subject = :subject WHERE account_id = :account_id AND id = :id",
+        "UPDATE heard SET subjects = :subjects"
+        " WHERE account_id = :account_id AND position = :position",
         [
-            {"account_id": account_id, "id": event_id, "subject": " ".join(each)}
-            for event_id, each in left.items()
+            {"account_id": account_id, "position": position, "subjects": " ".join(each)}
+            for position, each in left.items()
             if each
         ],
     )
     tx.run_many(
-        "DELETE FROM outbox WHERE account_id = :account_id AND id = :id",
-        [{"account_id": account_id, "id": each} for each, kept in left.items() if not kept],
+        "DELETE FROM heard WHERE account_id = :account_id AND position = :position",
+        [{"account_id": account_id, "position": each} for each, kept in left.items() if not kept],
     )

@@ -8,6 +8,7 @@ import hashlib
 import os
 import re
 import threading
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from miniback import clock
@@ -61,13 +62,15 @@ def new(prefix: str) -> str:
 
 def make(prefix: str, count: int) -> list[Made]:
     """Make some fresh ids, each of which sorts after the one before."""
-    chance = os.urandom(count * _CHANCE_BYTES)
-    made = []
-    for at in range(0, len(chance), _CHANCE_BYTES):
-        microseconds = _microseconds.next()
-        number = microseconds << _CHANCE_BITS | int.from_bytes(chance[at : at + _CHANCE_BYTES])
-        made.append(Made(_written(prefix, number), microseconds // 1_000, _position(number)))
-    return made
+    return [
+        Made(_written(prefix, number), _milliseconds(number), _position(number))
+        for number in _numbers(count)
+    ]
+
+
+def positions(count: int) -> list[int]:
+    """Make the positions of some fresh ids that nobody needs, each after the one before."""
+    return [_position(number) for number in _numbers(count)]
 
 
 def start_anew() -> None:
@@ -102,7 +105,7 @@ def is_one(prefix: str, text: str) -> bool:
 
 def created_at(item_id: str) -> int:
     """Return the milliseconds at which an id was made: the createdAt of what it names."""
-    return (_number(item_id) >> _CHANCE_BITS) // 1_000
+    return _milliseconds(_number(item_id))
 
 
 def position(item_id: str) -> int:
@@ -123,6 +126,17 @@ def lowest_position(ms: int) -> int:
 def position_time(position: int) -> int:
     """Return the milliseconds at which what lies at a position was made."""
     return (position >> _POSITION_CHANCE_BITS) // 1_000
+
+
+def _numbers(count: int) -> Iterator[int]:
+    chance = os.urandom(count * _CHANCE_BYTES)
+    for at in range(0, len(chance), _CHANCE_BYTES):
+        bits = int.from_bytes(chance[at : at + _CHANCE_BYTES])
+        yield _microseconds.next() << _CHANCE_BITS | bits
+
+
+def _milliseconds(number: int) -> int:
+    return (number >> _CHANCE_BITS) // 1_000
 
 
 def _written(prefix: str, number: int) -> str:

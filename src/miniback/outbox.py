@@ -26,9 +26,6 @@ SPAM_PURGED = "spam.purged"
 AUDIT_EARLIER = "audit.earlier"
 # Its subject is a project, and behind it the position up to which its items are entered.
 SUBMITTERS_MISSING = "submitters.missing"
-# Their subjects are items, and changes of an item's status; see heard.
-FEEDBACK_CREATED = "feedback.created"
-FEEDBACK_UPDATED = "feedback.updated"
 # Its subject is somebody who is told; see notifications.
 TARGET_DISABLED = "target.disabled"
 # Its subject says what is used up and how far: "calls 80", "items 100".
@@ -50,8 +47,6 @@ KINDS = (
     SPAM_PURGED,
     AUDIT_EARLIER,
     SUBMITTERS_MISSING,
-    FEEDBACK_CREATED,
-    FEEDBACK_UPDATED,
     TARGET_DISABLED,
     ALLOWANCE_USED,
     SIGN_IN_REFUSED,

@@ -1,6 +1,6 @@
 """Somebody to be told in the demo's account, so that there is something to look at."""
 
-from miniback import clock, db, outbox, plans
+from miniback import clock, db, heard, plans
 from miniback.db import Database, Tx
 from miniback.notifications import (
     Kind,
@@ -47,7 +47,7 @@ def _targets(tx: Tx) -> list[Target]:
         return known
     allowance = Allowance(account_id, plans.reshaped("")[plan], anchor)
     hook, chat, mail = (
-        service.add(tx, allowance, Wanted(kind, address, (outbox.FEEDBACK_UPDATED,)))
+        service.add(tx, allowance, Wanted(kind, address, (heard.FEEDBACK_UPDATED,)))
         for kind, address in (
             (Kind.WEBHOOK, "https://shop.example/hook"),
             (Kind.SLACK, "https://shop.example/services/x"),

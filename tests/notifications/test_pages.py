@@ -321,7 +321,10 @@ def test_se4_a_smaller_plan_tells_no_more_than_it_has(bob: Member) -> None:
             bob.submit(TOLD, "/usage", **fields, schedule="INSTANT", hour="9")
         assert bob.submit("/settings/billing", "/usage", plan="FREE").status_code == 303
         bob.account.say("Not told")
-        sql = "SELECT id FROM outbox WHERE account_id = :id"
+        sql = (
+            "SELECT event FROM heard WHERE account_id = :id"
+            " UNION SELECT event FROM outbox WHERE account_id = :id"
+        )
         until(lambda: not bob.house.rows(sql, id=bob.account.id), "all events")
     sql = "SELECT address, status, reason, id FROM targets WHERE account_id = :id ORDER BY id"
     (hook, kept, *rest) = bob.house.rows(sql, id=bob.account.id)

@@ -25,7 +25,7 @@ def test_f8_what_one_account_brings_in_holds_up_no_other(
         late.say("The last account's")
 
         with worker(house) as started:
-            until(lambda: not house.rows("SELECT 1 FROM outbox LIMIT 1"), "all to be taken up")
+            until(lambda: not house.rows("SELECT 1 FROM heard LIMIT 1"), "all to be taken up")
             started.terminate()
 
         owners = [owner for (owner,) in house.rows("SELECT account_id FROM deliveries ORDER BY id")]
@@ -45,7 +45,7 @@ def test_the_turns_go_round_until_everybody_is_served(
                 each.say(f"Item {number}")
 
         with worker(house) as started:
-            until(lambda: not house.rows("SELECT 1 FROM outbox LIMIT 1"), "all to be taken up")
+            until(lambda: not house.rows("SELECT 1 FROM heard LIMIT 1"), "all to be taken up")
             started.terminate()
 
         for each in accounts:

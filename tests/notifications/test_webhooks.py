@@ -99,7 +99,7 @@ def test_spam_and_what_is_held_are_told_only_when_they_come_into_sight(
 
         received(receiver, 1)
         assert receiver.messages == ["Honest words"]
-    assert telling.rows("SELECT 1 FROM outbox WHERE account_id = :id", id=ada.id) == []
+    assert telling.rows("SELECT 1 FROM heard WHERE account_id = :id", id=ada.id) == []
 
 
 def test_nobody_else_is_told(telling: House, ada: Account) -> None:
@@ -116,7 +116,7 @@ def test_nobody_else_is_told(telling: House, ada: Account) -> None:
 def test_where_nobody_listens_nothing_is_noted(telling: House, ada: Account) -> None:
     ada.say("Into the void")
 
-    assert telling.rows("SELECT 1 FROM outbox WHERE account_id = :id", id=ada.id) == []
+    assert telling.rows("SELECT 1 FROM heard WHERE account_id = :id", id=ada.id) == []
     assert telling.rows("SELECT 1 FROM deliveries WHERE account_id = :id", id=ada.id) == []
 
 

@@ -31,7 +31,7 @@ def test_a_worker_alone_delivers_what_the_server_leaves_to_it(
         ada = house.account()
         hook(ada, receiver)
         ada.say("Left to the worker")
-        assert house.rows("SELECT event FROM outbox") == [("feedback.created",)]
+        assert house.rows("SELECT event FROM heard") == [("feedback.created",)]
 
         workers = [worker(house) for _ in range(2)]
         try:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from miniback import clock, outbox, plans
+from miniback import clock, ids, outbox, plans
 from tests.house import House, running, until
 
 HOUR_MS = 3_600_000
@@ -15,8 +15,9 @@ HOUR_MS = 3_600_000
 
 @pytest.fixture
 def own(database: str, new_house: Callable[..., House]) -> Any:
-    # With nobody to take up what insights ask for.
-    with running(new_house(database, environment={"MINIBACK_INSIGHTS": "off"})) as house:
+    # With nobody to take up what insights ask for, nor to tell what is heard.
+    off = {"MINIBACK_INSIGHTS": "off", "MINIBACK_DELIVERIES": "off"}
+    with running(new_house(database, environment=off)) as house:
         yield house
 
 
@@ -44,6 +45,19 @@ def test_events_that_nobody_takes_up_are_told_and_leave_it_ready(own: House) -> 
         "INSERT INTO outbox (account_id, id, event, subject, due_at)"
         " VALUES ('acct_x', 'event_x', 'insights.due', '', :due_at)",
         due_at=clock.now() - HOUR_MS,
+    )
+
+    assert checks(own)["outbox"] == "late"
+
+
+def test_what_nobody_is_told_of_is_late_too(own: House) -> None:
+    own.change(
+        "INSERT INTO heard (account_id, position, event, subjects)"
+        " VALUES ('acct_y', :now, 'feedback.created', 'feedback_y'),"
+        "        ('acct_x', :then, 'feedback.created', 'feedback_x'),"
+        "        ('acct_z', :now + 1, 'feedback.created', 'feedback_z')",
+        now=ids.lowest_position(clock.now()),
+        then=ids.lowest_position(clock.now() - HOUR_MS),
     )
 
     assert checks(own)["outbox"] == "late"

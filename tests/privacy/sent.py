@@ -70,8 +70,8 @@ def deliver(house: House, account: Account, item_id: str) -> None:
         content=TEXT,
     )
     house.change(
-        "INSERT INTO outbox (account_id, id, event, subject, due_at)"
-        " VALUES (:account, 'event_1', 'feedback.created', :item, 9000000000000)",
+        "INSERT INTO heard (account_id, position, event, subjects)"
+        " VALUES (:account, 1, 'feedback.created', :item)",
         account=account.id,
         item=item_id,
     )

@@ -252,8 +252,7 @@ def sender(open_house: House) -> Iterator[Sender]:
 
 # Insights that were asked for are computed again and again, hours apart.
 _AT_WORK = (
-    "SELECT id FROM outbox WHERE event NOT LIKE 'feedback.%'"
-    "   AND (event <> 'insights.due' OR due_at <= :now)"
+    "SELECT id FROM outbox WHERE event <> 'insights.due' OR due_at <= :now"
     " UNION SELECT project_id FROM deletions"
 )
 

@@ -95,7 +95,6 @@ _CELLS = {
     "deliveries.target_id": _TARGET,
     "import_pieces.import_id": "'id_' || (CASE WHEN a = 1 THEN 1000002 ELSE 1000000 + g END)",
     "imports.state": "'DONE'",
-    "outbox.event": "CASE n % 4 WHEN 0 THEN 'feedback.created' ELSE 'event_' || (n % 4) END",
     "projects.id": _OWN_PROJECT,
     "projects.status": "'ACTIVE'",
     "targets.schedule": "'INSTANT'",

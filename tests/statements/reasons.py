@@ -22,6 +22,7 @@ ACROSS = {
 
 # Indexes without the account, which lead to the few rows that a key names.
 NAMED = {
+    "heard_by_age": "by what is to be told itself, whose account stands beside it",
     "members_by_user": "whoever signs in is looked up before their account is known",
     "deleted_feedback_by_position": "in SQLite a position is one account's alone",
 }
@@ -49,6 +50,8 @@ SCANS = {
     "doctor/database.py _clock": "a command of the operator's; SQLite looks at the last row alone",
     "feedback/rollup_store.py has_additions": "its first row, if there is one",
     "feedback/rollup_store.py take_additions": "the first so many, whoever's they are",
+    "heard.py is_any": "its first row, if there is one",
+    "heard.py oldest": "its first row, if there is one",
 }
 
 # Who sorts, or groups by sorting, what no index has in order: all of these are few.

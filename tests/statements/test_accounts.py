@@ -32,6 +32,8 @@ OF_ALL = {
     "notifications/target_store.py claim": "a worker takes up what is due",
     "notifications/target_store.py is_any_due": "a worker takes up what is due",
     "heard.py _take": "a worker takes up what is due",
+    "heard.py is_any": "whether there is anything to take up",
+    "heard.py oldest": "how late the workers are",
     "outbox.py waiting": "a worker takes up what is due",
     "outbox.py claim": "a worker takes up what is due",
     "outbox.py is_any_due": "a worker takes up what is due",

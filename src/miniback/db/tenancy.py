@@ -33,6 +33,7 @@ DISTRIBUTED: dict[str, str] = {
     "feedback": "account_id",
     "feedback_search": "account_id",
     "former_members": "account_id",
+    "heard": "account_id",
     "idempotency_keys": "account_id",
     "identities": "account_id",
     "import_pieces": "account_id",

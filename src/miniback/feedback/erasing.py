@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from miniback import heard, ids, outbox, plans
+from miniback import heard, ids, plans
 from miniback.audit import Actor
 from miniback.db import Tx
 from miniback.feedback import (
@@ -51,5 +51,5 @@ def _forget_events(tx: Tx, account_id: str, items: Sequence[Item]) -> None:
     """Forget what was still to be told of them."""
     positions = [item.position for item in items]
     changes = change_store.statuses_of(tx, account_id, positions, _MOST_CHANGES)
-    heard.withdraw(tx, account_id, outbox.FEEDBACK_CREATED, [item.id for item in items])
-    heard.withdraw(tx, account_id, outbox.FEEDBACK_UPDATED, [each.id for each in changes])
+    subjects = [*[item.id for item in items], *[change.id for change in changes]]
+    heard.withdraw(tx, account_id, subjects)

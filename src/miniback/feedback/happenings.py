@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from miniback import heard, ids, outbox
+from miniback import heard, ids
 from miniback.db import Asked, Tx
 from miniback.feedback import models
 from miniback.feedback.acts import CHANGE
@@ -27,22 +27,22 @@ class Happened(NamedTuple):
 
 def listening(tx: Tx, account_ids: Iterable[str]) -> Asked:
     """Ask ahead which accounts tell anybody of new items."""
-    return heard.listening(tx, outbox.FEEDBACK_CREATED, account_ids)
+    return heard.listening(tx, heard.FEEDBACK_CREATED, account_ids)
 
 
 def created(tx: Tx, items: Sequence[tuple[str, str]], listeners: Asked | None = None) -> None:
     """Note that items, by account and id, have come into sight; ask who listens, if need be."""
     if items:
         listeners = listeners or listening(tx, [account_id for account_id, _ in items])
-        heard.record(tx, outbox.FEEDBACK_CREATED, items, listeners)
+        heard.record(tx, heard.FEEDBACK_CREATED, items, listeners)
 
 
 def updated(tx: Tx, account_id: str, changes: Sequence[str]) -> None:
     """Note changes of status by their ids."""
     if changes:
-        listeners = heard.listening(tx, outbox.FEEDBACK_UPDATED, [account_id])
+        listeners = heard.listening(tx, heard.FEEDBACK_UPDATED, [account_id])
         subjects = [(account_id, each) for each in changes]
-        heard.record(tx, outbox.FEEDBACK_UPDATED, subjects, listeners)
+        heard.record(tx, heard.FEEDBACK_UPDATED, subjects, listeners)
 
 
 def happened(tx: Tx, subjects: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Happened]:
@@ -67,7 +67,7 @@ def _came(
     return {
         (account_id, item_id): Happened(
             account_id,
-            outbox.FEEDBACK_CREATED,
+            heard.FEEDBACK_CREATED,
             position,
             project_id,
             "",
@@ -90,7 +90,7 @@ def _changed(
     return {
         (account_id, change_id): Happened(
             account_id,
-            outbox.FEEDBACK_UPDATED,
+            heard.FEEDBACK_UPDATED,
             position,
             project_id,
             was,

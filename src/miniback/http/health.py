@@ -5,7 +5,7 @@ import hmac
 import shutil
 from typing import Any, NamedTuple
 
-from miniback import backups, clock, db, metrics, outbox
+from miniback import backups, clock, db, heard, metrics, outbox
 from miniback.clock import SECOND_MS
 from miniback.db import Database, Standing, Tx
 from miniback.errors import NotFound, Unauthenticated, Unavailable
@@ -98,8 +98,8 @@ def _touch(tx: Tx, database: Database) -> State:
 
 
 def _waiting_s(tx: Tx) -> float:
-    oldest = outbox.oldest_due(tx)
-    return (clock.now() - oldest) / SECOND_MS if oldest else 0.0
+    since = [each for each in (outbox.oldest_due(tx), heard.oldest(tx)) if each is not None]
+    return (clock.now() - min(since)) / SECOND_MS if since else 0.0
 
 
 async def _figures(state: dict[str, Any]) -> dict[str, tuple[str, float]]:

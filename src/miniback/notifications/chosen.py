@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from miniback import outbox
+from miniback import heard
 from miniback.accounts import Visit, checked_email
 from miniback.errors import Invalid
 from miniback.http import Request
@@ -29,8 +29,8 @@ class Box(NamedTuple):
 
 
 BOXES = (
-    Box("created", outbox.FEEDBACK_CREATED, "New feedback"),
-    Box("updated", outbox.FEEDBACK_UPDATED, "A status that changes"),
+    Box("created", heard.FEEDBACK_CREATED, "New feedback"),
+    Box("updated", heard.FEEDBACK_UPDATED, "A status that changes"),
 )
 _PROJECT = "project-"
 _ON = "on"

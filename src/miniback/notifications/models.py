@@ -4,14 +4,14 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from miniback import outbox
+from miniback import heard
 from miniback.errors import Invalid
 
 TARGET, DELIVERY = "target", "delivery"
 # Deliveries of no item: a try, and the question whether an address wants to be told.
 TEST, VERIFY = "test", "verify"
-# What people may be told of; the index outbox_to_tell has what begins alike.
-EVENTS = (outbox.FEEDBACK_CREATED, outbox.FEEDBACK_UPDATED)
+# What people may be told of.
+EVENTS = heard.EVENTS
 MOST_TARGETS = 100
 MOST_PROJECTS = 100
 # The position of a delivery that is of no item.

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from miniback import clock, feedback, heard, ids
 from miniback.db import Tx
+from miniback.heard import Event
 from miniback.notifications import delivery_store, target_store
 from miniback.notifications.models import (
     DELIVERY,
@@ -13,7 +14,6 @@ from miniback.notifications.models import (
     Target,
 )
 from miniback.notifications.schedule import next_digest, ready_at
-from miniback.outbox import Event
 
 
 def spread(tx: Tx, limit: int, behind: str = "") -> str:

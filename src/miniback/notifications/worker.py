@@ -9,7 +9,7 @@ import time
 
 import structlog
 
-from miniback import clock
+from miniback import clock, heard
 from miniback.db import Database, Tx
 from miniback.errors import Refusal
 from miniback.notifications import (
@@ -21,7 +21,6 @@ from miniback.notifications import (
     telling,
 )
 from miniback.notifications.models import (
-    EVENTS,
     VERIFY,
     Delivery,
     Kind,
@@ -30,7 +29,6 @@ from miniback.notifications.models import (
     Told,
 )
 from miniback.notifications.sending import Sender
-from miniback.outbox import is_any_due
 from miniback.work import keep_looking
 
 LOOK_EVERY_S = 0.2
@@ -92,7 +90,7 @@ class Worker:
         waited_s = time.monotonic() - self._spread_at
         if self._db.is_busy and waited_s < _SPREAD_EVERY_S_WHEN_BUSY:
             return
-        if await self._db.look_up(is_any_due, EVENTS):
+        if await self._db.look_up(heard.is_any):
             self._spread_at = time.monotonic()
             self._served_last = await self._db.write(
                 spreading.spread, _SPREAD_AT_ONCE, self._served_last
