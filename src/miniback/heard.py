@@ -5,7 +5,8 @@ that has next to no index.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from miniback import ids
@@ -81,17 +82,18 @@ def oldest(tx: Tx) -> int | None:
     return ids.position_time(row[0]) if row else None
 
 
-def take(tx: Tx, limit: int, behind: str = "") -> Taken:
+def take(tx: Tx, limit: int, behind: str = "", *, is_brief: bool = False) -> Taken:
     """Take what was recorded for good, for work that is done in this very transaction.
 
     One event a subject, in the order in which they happened. Accounts have their turns by their
     ids, beginning `behind` the one that was served last, so that nobody waits for all that another
-    has brought in. The last row that is taken may bring more than `limit`.
+    has brought in; where it `is_brief`, for what came together of each. The last row that is taken
+    may bring more than `limit`.
     """
-    taken = _take(tx, limit, behind)
+    taken = _take(tx, limit, behind, is_brief=is_brief)
     left = limit - len(taken.events)
     if behind and left > 0:
-        first = _take(tx, left, "")
+        first = _take(tx, left, "", is_brief=is_brief)
         taken = Taken(taken.events + first.events, first.last)
     return Taken(sorted(taken.events, key=lambda each: each.position), taken.last)
 
@@ -101,7 +103,7 @@ def _portions(subjects: list[str]) -> Iterator[list[str]]:
         yield subjects[at : at + _SUBJECTS_A_ROW]
 
 
-def _take(tx: Tx, limit: int, behind: str) -> Taken:
+def _take(tx: Tx, limit: int, behind: str, *, is_brief: bool) -> Taken:
     """Take from the accounts behind one, of each the oldest first."""
     waiting = tx.all(
         "SELECT account_id, position, subjects FROM heard"
@@ -109,7 +111,8 @@ def _take(tx: Tx, limit: int, behind: str) -> Taken:
         behind=behind,
         limit=limit,
     )
-    wanted = waiting[: _rows_for(limit, waiting)]
+    served = _first_of_each(waiting) if is_brief else waiting
+    wanted = served[: _rows_for(limit, served)]
     if not wanted:
         return Taken([], "")
     # What another worker has taken in the meantime is theirs.
@@ -126,6 +129,11 @@ def _take(tx: Tx, limit: int, behind: str) -> Taken:
     ]
     is_all = len(wanted) == len(waiting) < limit
     return Taken(taken, "" if is_all else wanted[-1][0])
+
+
+def _first_of_each(rows: Sequence[Row]) -> list[Row]:
+    """Return the first row of each account."""
+    return [next(theirs) for _, theirs in groupby(rows, key=itemgetter(0))]
 
 
 def _rows_for(limit: int, rows: Sequence[Row]) -> int:

@@ -9,6 +9,7 @@ more to bring (ADR 0033): a commit costs much the same however many share it.
 
 import asyncio
 import queue
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -70,7 +71,7 @@ class Queue:
         self._gathering_since = 0.0
         # Batches that the writer has and has not told of, and how many jobs it was given last.
         self._in_hand = self._last = 0
-        self._last_weighed = 0
+        self._weighed = deque([0], maxlen=2)
         self._bytes = 0
         self._seconds_a_job = 0.0
 
@@ -81,11 +82,11 @@ class Queue:
 
     @property
     def is_busy(self) -> bool:
-        """Tell whether the last batch was of many jobs that weigh: what people send, not our own.
+        """Tell whether one of the last batches was of many jobs that weigh: what people send.
 
         Between an answer and the next request nothing is on its way, however busy a process is.
         """
-        return self._last_weighed >= _MANY
+        return max(self._weighed) >= _MANY
 
     def put(self, job: Job) -> None:
         """Queue a job, raising Unavailable where it would wait too long or weigh too much."""
@@ -167,6 +168,6 @@ class Queue:
         batch = self._gathered[:LARGEST_BATCH]
         self._gathered = self._gathered[LARGEST_BATCH:]
         self._last = len(batch)
-        self._last_weighed = sum([job.weight > 0 for job in batch])
+        self._weighed.append(sum([job.weight > 0 for job in batch]))
         self._in_hand += 1
         self._batches.put(batch)

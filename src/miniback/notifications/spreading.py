@@ -16,14 +16,14 @@ from miniback.notifications.models import (
 from miniback.notifications.schedule import next_digest, ready_at
 
 
-def spread(tx: Tx, limit: int, behind: str = "") -> str:
+def spread(tx: Tx, limit: int, behind: str = "", *, is_brief: bool = False) -> str:
     """Turn about `limit` events into deliveries, in one transaction.
 
     Begins behind the account that was served last, and returns which it is now; see heard.take().
     A crash before its end leaves the events where they are, one after it the deliveries: nothing is
     told twice by this, and nothing forgotten.
     """
-    events, last = heard.take(tx, limit, behind)
+    events, last = heard.take(tx, limit, behind, is_brief=is_brief)
     if events:
         targets = target_store.of_accounts(tx, [event.account_id for event in events])
         _tell(tx, _happened(tx, events), targets)

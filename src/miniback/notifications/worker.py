@@ -33,7 +33,8 @@ from miniback.work import keep_looking
 
 LOOK_EVERY_S = 0.2
 _SPREAD_AT_ONCE = 100
-# What comes in faster than can be told waits, rather than slow the taking-in.
+# What comes in faster than can be told waits, rather than slow the taking-in: meanwhile deliveries
+# are made of what came together first, of each account.
 _SPREAD_EVERY_S_WHEN_BUSY = 1.0
 _TARGETS_AT_ONCE = 50
 _MOST_AT_WORK = 200
@@ -86,14 +87,15 @@ class Worker:
             task.add_done_callback(self._at_work.discard)
 
     async def _spread(self) -> None:
-        """Make deliveries of some of what has happened, once a look or seldom."""
+        """Make deliveries of some of what has happened."""
+        is_brief = self._db.is_busy
         waited_s = time.monotonic() - self._spread_at
-        if self._db.is_busy and waited_s < _SPREAD_EVERY_S_WHEN_BUSY:
+        if is_brief and waited_s < _SPREAD_EVERY_S_WHEN_BUSY:
             return
         if await self._db.look_up(heard.is_any):
             self._spread_at = time.monotonic()
             self._served_last = await self._db.write(
-                spreading.spread, _SPREAD_AT_ONCE, self._served_last
+                spreading.spread, _SPREAD_AT_ONCE, self._served_last, is_brief=is_brief
             )
 
     async def _end(self) -> None:
