@@ -78,7 +78,7 @@ class Postgres:
         """Make a database from a filled one; the base folder holds the files beside it."""
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(base, folder)
-        made = cls(admin, f"scratch-{os.getpid()}", folder)
+        made = cls(admin, f"scratch-{os.getpid()}-{folder.name}", folder)
         made._make(template)
         return made
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from miniback import heard
 from tests.house import MINIBACK, House
 from tests.operations.safe import add, backed_up, filled, made_older, messages, restored
 
@@ -36,7 +37,10 @@ def backups_of(house: House) -> list[Path]:
 def test_a_backup_is_made_before_a_migration(older: House, database: str) -> None:
     done = older.run("migrate")
 
-    applied = ("0013_backups", "0014_indexes", f"0015_additions.{database}", "0016_marks")
+    applied = (
+        *("0013_backups", "0014_indexes", f"0015_additions.{database}", "0016_marks"),
+        f"0017_heard.{database}",
+    )
     told = "".join([f"Applied {name}.sql\n" for name in applied])
     assert (done.returncode, done.stdout) == (0, told)
     (path,) = backups_of(older)
@@ -49,6 +53,25 @@ def test_a_backup_is_made_before_a_migration(older: House, database: str) -> Non
     assert "0013_backups.sql" not in manifest["migrations"]
     restored(older, path)
     assert messages(older) == ["First"]
+
+
+def test_what_was_still_to_be_told_is_told(older: House) -> None:
+    waiting = [("feedback.created", "feedback_1 feedback_2"), ("feedback.updated", "change_1")]
+    for number, (event, subject) in enumerate([*waiting, ("insights.due", "")]):
+        older.change(
+            "INSERT INTO outbox (account_id, id, event, subject, due_at)"
+            " VALUES ('acct_1', :id, :event, :subject, 1700000000000)",
+            id=f"event_{number}",
+            event=event,
+            subject=subject,
+        )
+
+    assert older.run("migrate").returncode == 0
+
+    now = "SELECT account_id, event, subjects FROM heard ORDER BY position"
+    assert older.rows(now) == [("acct_1", *each) for each in waiting]
+    assert older.tx(heard.oldest) == 1_700_000_000_000
+    assert older.rows("SELECT event FROM outbox WHERE account_id = 'acct_1'") == [("insights.due",)]
 
 
 def test_an_empty_database_is_migrated_without_one(
