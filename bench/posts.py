@@ -1,6 +1,9 @@
 """POSTs: their rate, their tail, and that every answer is a row."""
 
+import contextlib
 import time
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 import bases
 import load
@@ -11,6 +14,7 @@ from load import Load, Post
 from servers import Server
 from session import Session
 from stores import Sqlite, Store
+from turns import Served
 
 SETTLING_S = 0.5  # for what was in flight when the warm-up ended
 
@@ -18,22 +22,33 @@ SETTLING_S = 0.5  # for what was in flight when the warm-up ended
 class Poster:
     """Posts to a fresh copy of a base each time and counts what was kept."""
 
-    def __init__(self, session: Session, base: Base, *, is_keyed: bool = False) -> None:
+    def __init__(
+        self, session: Session, base: Base, *, is_keyed: bool = False, name: str = "writing"
+    ) -> None:
         door = base.facts.big
-        self.surplus: list[int] = []
+        self.kept: list[int] = []
         self.frames: list[float] = []
-        self._session, self._base = session, base
+        self._session, self._base, self._name = session, base, name
         self._shot = Post(door.key, f"/api/projects/{door.project_id}/feedback", is_keyed)
 
     def __call__(self) -> Load:
         """Measure one run."""
-        with self._session.fresh(self._base) as (store, server):
+        with self.opened() as (server, shot):
+            return self._session.send(server, shot)
+
+    @contextlib.contextmanager
+    def opened(self) -> Iterator[Served]:
+        """Run a server, warmed up; count the rows that have come in by its end."""
+        with self._session.fresh(self._base, name=self._name) as (store, server):
             before = self._warmed_up(server, store)
-            measured = self._session.send(server, self._shot)
+            yield server, self._shot
             self._look_at_log(store)
             server.stop()  # what was in flight is kept or not from here on
-            self.surplus.append(store.count() - before - measured.ok)
-            return measured
+            self.kept.append(store.count() - before)
+
+    def surplus(self, loads: Sequence[Load]) -> list[int]:
+        """Return how many rows more than answers there were in each run."""
+        return [rows - load.ok for rows, load in zip(self.kept, loads, strict=True)]
 
     def _warmed_up(self, server: Server, store: Store) -> int:
         """Warm up, and return the rows that are there once all has settled."""
@@ -56,7 +71,7 @@ def sqlite(session: Session) -> list[Line]:
         against("post", loads["plain"], loads["echo"]),
         against("post-keyed", loads["keyed"], loads["echo"]),
         tail("post-tail", loads["plain"]),
-        kept("post-rows", [plain, keyed]),
+        kept("post-rows", plain.surplus(loads["plain"]) + keyed.surplus(loads["keyed"])),
         *frames("post-frames", plain),
         *frames("post-keyed-frames", keyed),
     ]
@@ -69,25 +84,31 @@ def postgres(session: Session) -> list[Line]:
     return [
         against("postgres", loads["plain"], loads["echo"]),
         tail("postgres-tail", loads["plain"]),
-        kept("postgres-rows", [plain]),
+        kept("postgres-rows", plain.surplus(loads["plain"])),
     ]
 
 
 def growth(session: Session) -> list[Line]:
     """POST to a large database against a small one."""
-    few, many = Poster(session, session.few()), Poster(session, session.many())
-    loads = session.interleave("growth", {"few": few, "many": many})
+    few = Poster(session, session.few(), name="few")
+    many = Poster(session, session.many(), name="many")
+    loads = session.alternate("growth", partial(_side_by_side, {"few": few, "many": many}))
     name = "growth" if session.options.rows <= 1_000_000 else "growth-10m"
     return [
         against(name, loads["many"], loads["few"]),
-        kept("growth-rows", [few, many]),
+        kept("growth-rows", few.surplus(loads["few"]) + many.surplus(loads["many"])),
         *frames("growth-frames", many),
     ]
 
 
-def kept(name: str, posters: list[Poster]) -> Line:
+@contextlib.contextmanager
+def _side_by_side(posters: Mapping[str, Poster]) -> Iterator[dict[str, Served]]:
+    with contextlib.ExitStack() as stack:
+        yield {name: stack.enter_context(each.opened()) for name, each in posters.items()}
+
+
+def kept(name: str, surplus: Sequence[int]) -> Line:
     """Hold the rows of all runs against the answers."""
-    surplus = [extra for poster in posters for extra in poster.surplus]
     lost = f"{-min(surplus):,} answers have no row" if min(surplus) < 0 else ""
     shown = f"{min(surplus)} to {max(surplus)} in {len(surplus)} runs"
     return single(name, f"{shown} of {load.CONNECTIONS} connections", [max(surplus)], lost)

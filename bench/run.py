@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -52,6 +53,8 @@ TROUBLE = (LoadError, ServerError, URLError, subprocess.SubprocessError)
 
 def main() -> int:
     """Run the chosen cases, show the table, keep the figures."""
+    # Or servers that stand still for the moment would be left behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     options = _options()
     missing = machine.missing_tool()
     if missing:
