@@ -14,7 +14,7 @@ from stores import Store
 from turns import Served
 
 WAITING = 1_000
-# The rows allow for no more than a twentieth.
+# The rows allow for no more than a twentieth, and two processes alike differ by a fiftieth.
 TIMES = 2
 PATIENCE_S = 60.0
 # Nobody listens on this port, so every attempt is refused.
