@@ -24,21 +24,16 @@ _ENV = {"MINIBACK_ALLOW_PRIVATE_TARGETS": "on"}
 
 def heard(session: Session) -> list[Line]:
     """POST with nobody listening, with a dead receiver, and with a thousand deliveries waiting."""
-    loads = session.alternate("heard", partial(_all, session), TIMES)
+    openings = {
+        "none": partial(_prepared, session, "none", 0, 0),
+        "dead": partial(_prepared, session, "dead", 1, 0),
+        "waiting": partial(_prepared, session, "waiting", 1, WAITING),
+    }
+    loads = session.alternate("heard", openings, TIMES)
     return [
         against("heard-dead", loads["dead"], loads["none"]),
         against("heard-waiting", loads["waiting"], loads["none"]),
     ]
-
-
-@contextlib.contextmanager
-def _all(session: Session) -> Iterator[dict[str, Served]]:
-    with contextlib.ExitStack() as stack:
-        yield {
-            "none": stack.enter_context(_prepared(session, "none", 0, 0)),
-            "dead": stack.enter_context(_prepared(session, "dead", 1, 0)),
-            "waiting": stack.enter_context(_prepared(session, "waiting", 1, WAITING)),
-        }
 
 
 @contextlib.contextmanager

@@ -2,8 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
 
 import bases
 import load
@@ -92,19 +91,13 @@ def growth(session: Session) -> list[Line]:
     """POST to a large database against a small one."""
     few = Poster(session, session.few(), name="few")
     many = Poster(session, session.many(), name="many")
-    loads = session.alternate("growth", partial(_side_by_side, {"few": few, "many": many}))
+    loads = session.alternate("growth", {"few": few.opened, "many": many.opened})
     name = "growth" if session.options.rows <= 1_000_000 else "growth-10m"
     return [
         against(name, loads["many"], loads["few"]),
         kept("growth-rows", few.surplus(loads["few"]) + many.surplus(loads["many"])),
         *frames("growth-frames", many),
     ]
-
-
-@contextlib.contextmanager
-def _side_by_side(posters: Mapping[str, Poster]) -> Iterator[dict[str, Served]]:
-    with contextlib.ExitStack() as stack:
-        yield {name: stack.enter_context(each.opened()) for name, each in posters.items()}
 
 
 def kept(name: str, surplus: Sequence[int]) -> Line:

@@ -8,7 +8,7 @@ from bases import Base
 from generate import Door
 from lines import Line, against
 from load import Get, Loads
-from session import Session
+from session import Opening, Session
 from turns import Served
 
 # Limits that count every call exactly and never refuse one.
@@ -44,42 +44,35 @@ def item(session: Session) -> list[Line]:
 
 def counted(session: Session) -> list[Line]:
     """Page and item on a plan with a limit."""
-    loads = session.alternate("counted", partial(_counting, session))
+    base = session.few()
+    door = base.facts.counted
+    openings: dict[str, Opening] = {
+        "echo": session.yardstick,
+        "page": partial(_serving, session, base, page_of(door), COUNTING, "page"),
+        "item": partial(_serving, session, base, items_of(door), COUNTING, "item"),
+    }
+    loads = session.alternate("counted", openings)
     return [
         against("counted-page", loads["page"], loads["echo"]),
         against("counted-item", loads["item"], loads["echo"]),
     ]
 
 
-@contextlib.contextmanager
-def _counting(session: Session) -> Iterator[dict[str, Served]]:
-    base = session.few()
-    door = base.facts.counted
-    with (
-        session.yardstick() as echo,
-        session.serving(base, COUNTING, "page") as pages,
-        session.serving(base, COUNTING, "item") as items,
-    ):
-        yield {
-            "echo": echo,
-            "page": session.warm(pages, page_of(door)),
-            "item": session.warm(items, items_of(door)),
-        }
-
-
 def _measured(session: Session, case: str, shots: Shots) -> Loads:
     """Measure one read on each base, beside echo."""
-    return session.alternate(case, partial(_reading, session, shots))
+    openings: dict[str, Opening] = {"echo": session.yardstick}
+    for name, base in _sizes(session).items():
+        openings[name] = partial(_serving, session, base, shots(base.facts.big))
+    return session.alternate(case, openings)
 
 
 @contextlib.contextmanager
-def _reading(session: Session, shots: Shots) -> Iterator[dict[str, Served]]:
-    with contextlib.ExitStack() as stack:
-        served = {"echo": stack.enter_context(session.yardstick())}
-        for name, base in _sizes(session).items():
-            server = stack.enter_context(session.serving(base))
-            served[name] = session.warm(server, shots(base.facts.big))
-        yield served
+def _serving(
+    session: Session, base: Base, shot: Get, plans: str = "", name: str = "serving"
+) -> Iterator[Served]:
+    """Run a server on a copy of a base, warmed up."""
+    with session.serving(base, plans, name) as server:
+        yield session.warm(server, shot)
 
 
 def _sizes(session: Session) -> dict[str, Base]:

@@ -60,23 +60,13 @@ class Server:
         if code is not None:
             raise ServerError(f"The server ended with {code}: {self._last_words()}")
 
-    @contextlib.contextmanager
-    def held(self) -> Iterator[None]:
+    def held(self) -> contextlib.AbstractContextManager[None]:
         """Let the process stand still meanwhile, so that it takes nothing from another."""
-        os.kill(self.pid, signal.SIGSTOP)
-        try:
-            yield
-        finally:
-            os.kill(self.pid, signal.SIGCONT)
+        return self._signalled(signal.SIGSTOP, signal.SIGCONT)
 
-    @contextlib.contextmanager
-    def let_go(self) -> Iterator[None]:
+    def let_go(self) -> contextlib.AbstractContextManager[None]:
         """Let a process that is held go on meanwhile."""
-        os.kill(self.pid, signal.SIGCONT)
-        try:
-            yield
-        finally:
-            os.kill(self.pid, signal.SIGSTOP)
+        return self._signalled(signal.SIGCONT, signal.SIGSTOP)
 
     def stop(self) -> None:
         """Ask the process to end, and see that it does."""
@@ -86,6 +76,14 @@ class Server:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+    @contextlib.contextmanager
+    def _signalled(self, before: signal.Signals, after: signal.Signals) -> Iterator[None]:
+        os.kill(self.pid, before)
+        try:
+            yield
+        finally:
+            os.kill(self.pid, after)
 
     def _answers(self) -> bool:
         """Tell whether /healthz answers 2xx."""

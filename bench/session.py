@@ -20,7 +20,7 @@ from turns import Served
 
 WARM_UP_S = 1.0
 Run = Callable[[], Load]
-Opened = Callable[[], contextlib.AbstractContextManager[Mapping[str, Served]]]
+Opening = Callable[[], contextlib.AbstractContextManager[Served]]
 
 
 class Options(msgspec.Struct, frozen=True):
@@ -72,14 +72,15 @@ class Session:
                 found[name].append(runs[name]())
         return self._keep(case, found)
 
-    def alternate(self, case: str, opened: Opened, times: int = 1) -> Loads:
+    def alternate(self, case: str, openings: Mapping[str, Opening], times: int = 1) -> Loads:
         """Measure servers that stand side by side, a moment each in turn, and new ones each round.
 
         So many `times` as many rounds, each as much longer, where little is to be told apart.
         """
         found: Loads = {}
         for _ in range(times * self.options.rounds):
-            with opened() as served:
+            with contextlib.ExitStack() as stack:
+                served = {name: stack.enter_context(each()) for name, each in openings.items()}
                 measured = turns.measure(served, times * self.options.seconds, self._run)
             for name, each in measured.items():
                 found.setdefault(name, []).append(each)

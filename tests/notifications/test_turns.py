@@ -1,8 +1,10 @@
 """Accounts have their turns: who brings in much holds up nobody else."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-from tests.house import House, running, until
+import pytest
+
+from tests.house import Account, House, running, until
 from tests.notifications.receivers import hook, receiving
 from tests.notifications.test_worker_alone import ENVIRONMENT, worker
 
@@ -11,47 +13,60 @@ MUCH = 450
 SOON = 200
 
 
-def test_f8_what_one_account_brings_in_holds_up_no_other(
-    database: str, new_house: Callable[..., House]
-) -> None:
-    with running(new_house(database, environment=ENVIRONMENT)) as house, receiving() as receiver:
-        accounts = [house.account() for _ in range(3)]
-        for each in accounts:
+@pytest.fixture
+def untold(database: str, new_house: Callable[..., House]) -> Iterator[House]:
+    """A house of its own, whose server leaves what is to be told to a worker."""
+    with running(new_house(database, environment=ENVIRONMENT)) as house:
+        yield house
+
+
+@pytest.fixture
+def accounts(untold: House) -> Iterator[list[Account]]:
+    """Three accounts that somebody listens to."""
+    with receiving() as receiver:
+        made = [untold.account() for _ in range(3)]
+        for each in made:
             hook(each, receiver)
-        calm, busy, late = accounts
-        for number in range(MUCH):
-            busy.say(f"Item {number}")
-        calm.say("The first account's")
-        late.say("The last account's")
+        yield made
 
-        with worker(house) as started:
-            until(lambda: not house.rows("SELECT 1 FROM heard LIMIT 1"), "all to be taken up")
-            started.terminate()
 
-        owners = [owner for (owner,) in house.rows("SELECT account_id FROM deliveries ORDER BY id")]
-        assert len(owners) == MUCH + 2
-        assert owners.index(calm.id) < SOON
-        assert owners.index(late.id) < SOON
+def take_all(house: House) -> None:
+    """Have a worker make deliveries of all that waits."""
+    with worker(house) as started:
+        until(lambda: not house.rows("SELECT 1 FROM heard LIMIT 1"), "all to be taken up")
+        started.terminate()
+
+
+def test_f8_what_one_account_brings_in_holds_up_no_other(
+    untold: House, accounts: list[Account]
+) -> None:
+    calm, busy, late = accounts
+    for number in range(MUCH):
+        busy.say(f"Item {number}")
+    calm.say("The first account's")
+    late.say("The last account's")
+
+    take_all(untold)
+
+    owners = [owner for (owner,) in untold.rows("SELECT account_id FROM deliveries ORDER BY id")]
+    assert len(owners) == MUCH + 2
+    assert owners.index(calm.id) < SOON
+    assert owners.index(late.id) < SOON
 
 
 def test_the_turns_go_round_until_everybody_is_served(
-    database: str, new_house: Callable[..., House]
+    untold: House, accounts: list[Account]
 ) -> None:
-    with running(new_house(database, environment=ENVIRONMENT)) as house, receiving() as receiver:
-        accounts = [house.account() for _ in range(3)]
-        for each in accounts:
-            hook(each, receiver)
-            for number in range(130):
-                each.say(f"Item {number}")
+    for each in accounts:
+        for number in range(130):
+            each.say(f"Item {number}")
 
-        with worker(house) as started:
-            until(lambda: not house.rows("SELECT 1 FROM heard LIMIT 1"), "all to be taken up")
-            started.terminate()
+    take_all(untold)
 
-        for each in accounts:
-            positions = house.rows(
-                "SELECT position FROM deliveries WHERE account_id = :account_id ORDER BY id",
-                account_id=each.id,
-            )
-            assert len(positions) == 130
-            assert positions == sorted(positions)
+    for each in accounts:
+        positions = untold.rows(
+            "SELECT position FROM deliveries WHERE account_id = :account_id ORDER BY id",
+            account_id=each.id,
+        )
+        assert len(positions) == 130
+        assert positions == sorted(positions)
