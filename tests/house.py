@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import itertools
 import os
 import re
 import signal
@@ -31,6 +32,10 @@ NO_TLS = False
 BYTECODE = str(Path(tempfile.gettempdir()) / f"miniback-bytecode-{os.getuid()}")
 MINIBACK = [sys.executable, "-m", "miniback"]
 T = TypeVar("T")
+# The kernel gives ports from 32768 on to whoever asks for any; below that, each process that
+# tests side by side has a thousand of its own.
+_PLACE = int(os.environ.get("PYTEST_XDIST_WORKER", "gw15").removeprefix("gw")) % 16
+_PORTS = itertools.cycle(range(16384 + 1024 * _PLACE, 16384 + 1024 * (_PLACE + 1)))
 
 
 def until(
@@ -52,10 +57,11 @@ def awaited(work: Coroutine[Any, Any, T]) -> T:
 
 
 def free_port() -> int:
-    """A port at which nobody listens just now."""
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        number: int = found.getsockname()[1]
-        return number
+    """A port at which nobody listens, and which nobody but its asker is given."""
+    for number in _PORTS:
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", number)):
+            return number
+    raise AssertionError("unreachable: the ports go round")
 
 
 @dataclass
