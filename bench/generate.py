@@ -81,6 +81,6 @@ def _door(server: Server, owner: _Owner) -> Door:
     step = max(min(first["pagination"]["total"], DEEPEST) // SAMPLE_PAGES, PAGE)
     items = {item["id"] for item in first["data"]}
     for page in range(1, SAMPLE_PAGES):
-        answer = calls.get(server.url, owner.key, f"{path}&offset={page * step}")
+        answer = calls.get_in_the_end(server.url, owner.key, f"{path}&offset={page * step}")
         items |= {item["id"] for item in answer["data"]}
     return Door(owner.key, project_id, sorted(items))
