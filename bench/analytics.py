@@ -2,9 +2,9 @@
 
 import bases
 from bases import Base
-from inbox import Visitor
 from lines import Line, single
 from session import Session
+from visitor import Visitor, medians_ms
 
 ADDRESSES = {"90d": "/analytics?range=90d", "12m": "/analytics?range=12m"}
 
@@ -26,7 +26,8 @@ def _measured(session: Session, ending: str, few: Base, many: Base) -> list[Line
         little, much = Visitor(before), Visitor(after)
         lines = []
         for name, address in ADDRESSES.items():
-            pairs = [(little.ms(address), much.ms(address)) for _ in range(session.options.rounds)]
+            looks = (little, address), (much, address)
+            pairs = [medians_ms(*looks) for _ in range(session.options.rounds)]
             told = ", ".join(f"{short:.1f} and {long:.1f} ms" for short, long in pairs)
             ratios = [long / short for short, long in pairs]
             lines.append(single(f"analytics-{name}{ending}", told, ratios))

@@ -1,54 +1,17 @@
 """The inbox: what a filter costs in a long list against a short one, and a page far down in it."""
 
-import http.cookiejar
 import re
-import statistics
-import time
-import urllib.request
-from urllib.parse import urlencode
 
 import bases
 from bases import Base
-from calls import PASSWORD
 from lines import Line, single
-from servers import Server
 from session import Session
+from visitor import Visitor, medians_ms
 
 # Half of a base's rows are the busiest account's.
 SHORT_ROWS, LONG_ROWS = 2 * 1_000, 2 * 100_000
 FILTERS = ("", "status=NEW", "status=RESOLVED", "source=API", "search=an", "start=2020-01-01")
 DEEP = 1_000
-_TIMES = 15
-
-
-class Visitor:
-    """Somebody who is signed in to the busiest account and looks at pages, one after the other."""
-
-    def __init__(self, server: Server) -> None:
-        self._url = server.url
-        jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
-        self._opener = urllib.request.build_opener(jar)
-        token = re.findall(r'name="csrf_token" value="([^"]+)"', self.read("/login"))[0]
-        fields = {"csrf_token": token, "email": "big@example.test", "password": PASSWORD}
-        request = urllib.request.Request(
-            server.url + "/login", urlencode(fields).encode(), {"origin": server.url}
-        )
-        self._opener.open(request).close()
-
-    def read(self, path: str) -> str:
-        """Return a page."""
-        with self._opener.open(self._url + path) as answer:
-            page: str = answer.read().decode()
-        return page
-
-    def ms(self, path: str) -> float:
-        """Return how many milliseconds a page takes, the median of some."""
-        times = []
-        for _ in range(_TIMES):
-            began = time.perf_counter()
-            self.read(path)
-            times.append((time.perf_counter() - began) * 1_000)
-        return statistics.median(times)
 
 
 def inbox(session: Session) -> list[Line]:
@@ -59,16 +22,16 @@ def inbox(session: Session) -> list[Line]:
 
 
 def _measured(session: Session, ending: str, short: Base, long: Base) -> list[Line]:
-    with session.serving(short) as server:
-        before = {each: Visitor(server).ms(f"/inbox?{each}") for each in FILTERS}
-    with session.serving(long) as server:
-        visitor = Visitor(server)
-        after = {each: visitor.ms(f"/inbox?{each}") for each in FILTERS}
-        near, deep = visitor.ms("/inbox?page=2"), visitor.ms(_deep(visitor))
-        counted = visitor.ms(f"/inbox?page={DEEP}")
-    ratios = {each: after[each] / before[each] for each in FILTERS}
+    with session.serving(short) as small, session.serving(long) as large:
+        few, many = Visitor(small), Visitor(large)
+        pages = {each: f"/inbox?{each}" for each in FILTERS}
+        times = {each: medians_ms((few, page), (many, page)) for each, page in pages.items()}
+        depths = ("/inbox?page=2", _deep(many), f"/inbox?page={DEEP}")
+        near, deep, counted = medians_ms(*((many, page) for page in depths))
+    ratios = {each: after / before for each, (before, after) in times.items()}
     worst = max(ratios, key=ratios.__getitem__)
-    told = f"worst {worst or 'no filter'}: {before[worst]:.1f} and {after[worst]:.1f} ms"
+    before, after = times[worst]
+    told = f"worst {worst or 'no filter'}: {before:.1f} and {after:.1f} ms"
     shown = f"page 2 {near:.1f} ms, page {DEEP:,} {deep:.1f} ms ({counted:.1f} without its link)"
     return [
         Line(f"inbox-filter{ending}", told, ratios[worst], min(ratios.values()), ratios[worst]),

@@ -2,16 +2,18 @@
 
 import contextlib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 import bases
 import load
+import turns
 import wal
 from bases import Base
 from lines import Line, against, single, tail
-from load import Load, Post
+from load import Load, Loads, Post
 from servers import Server
-from session import Session
+from session import Opening, Run, Session
 from stores import Sqlite, Store
 from turns import Served
 
@@ -62,28 +64,35 @@ class Poster:
 
 
 def sqlite(session: Session) -> list[Line]:
-    """POST on SQLite, plain and with idempotency keys."""
-    plain = Poster(session, session.few())
-    keyed = Poster(session, session.few(), is_keyed=True)
-    loads = session.interleave("post", {"echo": session.echo, "plain": plain, "keyed": keyed})
+    """POST on SQLite, plain and with idempotency keys; its latencies with nobody beside it."""
+    plain, alone = (Poster(session, session.few(), name=name) for name in ("plain", "alone"))
+    keyed = Poster(session, session.few(), is_keyed=True, name="keyed")
+    openings = {"plain": plain.opened, "keyed": keyed.opened}
+    loads = beside_echo(session, "post", openings, {"alone": alone})
+    surplus = [
+        *plain.surplus(loads["plain"]),
+        *keyed.surplus(loads["keyed"]),
+        *alone.surplus(loads["alone"]),
+    ]
     return [
         against("post", loads["plain"], loads["echo"]),
         against("post-keyed", loads["keyed"], loads["echo"]),
-        tail("post-tail", loads["plain"]),
-        kept("post-rows", plain.surplus(loads["plain"]) + keyed.surplus(loads["keyed"])),
+        tail("post-tail", loads["alone"]),
+        kept("post-rows", surplus),
         *frames("post-frames", plain),
         *frames("post-keyed-frames", keyed),
     ]
 
 
 def postgres(session: Session) -> list[Line]:
-    """POST on PostgreSQL, one busy account."""
-    plain = Poster(session, bases.postgres(session.options.few_rows))
-    loads = session.interleave("postgres", {"echo": session.echo, "plain": plain})
+    """POST on PostgreSQL, one busy account; its latencies with nobody beside it."""
+    base = bases.postgres(session.options.few_rows)
+    plain, alone = (Poster(session, base, name=name) for name in ("plain", "alone"))
+    loads = beside_echo(session, "postgres", {"plain": plain.opened}, {"alone": alone})
     return [
         against("postgres", loads["plain"], loads["echo"]),
-        tail("postgres-tail", loads["plain"]),
-        kept("postgres-rows", plain.surplus(loads["plain"])),
+        tail("postgres-tail", loads["alone"]),
+        kept("postgres-rows", plain.surplus(loads["plain"]) + alone.surplus(loads["alone"])),
     ]
 
 
@@ -98,6 +107,17 @@ def growth(session: Session) -> list[Line]:
         kept("growth-rows", few.surplus(loads["few"]) + many.surplus(loads["many"])),
         *frames("growth-frames", many),
     ]
+
+
+def beside_echo(
+    session: Session,
+    case: str,
+    openings: Mapping[str, Opening],
+    alone: Mapping[str, Run] = MappingProxyType({}),
+) -> Loads:
+    """Measure POSTs and echo side by side."""
+    beside: dict[str, Opening] = {"echo": session.yardstick, **openings}
+    return session.alternate(case, beside, turn_s=turns.LONG_TURN_S, alone=alone)
 
 
 def kept(name: str, surplus: Sequence[int]) -> Line:

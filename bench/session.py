@@ -48,11 +48,6 @@ class Session:
         """Tell whether a large database was asked for."""
         return self.options.rows > 0
 
-    def echo(self) -> Load:
-        """Measure the yardstick."""
-        with self.yardstick() as served:
-            return self.send(*served)
-
     def send(self, server: Server, shot: Shot, connections: int = load.CONNECTIONS) -> Load:
         """Measure one run against a server."""
         return self._run(server, shot, self.options.seconds, connections)
@@ -72,16 +67,25 @@ class Session:
                 found[name].append(runs[name]())
         return self._keep(case, found)
 
-    def alternate(self, case: str, openings: Mapping[str, Opening], times: int = 1) -> Loads:
+    def alternate(
+        self,
+        case: str,
+        openings: Mapping[str, Opening],
+        times: int = 1,
+        turn_s: float = turns.TURN_S,
+        alone: Mapping[str, Run] = MappingProxyType({}),
+    ) -> Loads:
         """Measure servers that stand side by side, a moment each in turn, and new ones each round.
 
-        So many `times` as many rounds, each as much longer, where little is to be told apart.
+        So many `times` as many rounds, each as much longer, where little is to be told apart. What
+        runs `alone` comes after each round: where the disk stalls, it does for seconds on end.
         """
         found: Loads = {}
         for _ in range(times * self.options.rounds):
             with contextlib.ExitStack() as stack:
                 served = {name: stack.enter_context(each()) for name, each in openings.items()}
-                measured = turns.measure(served, times * self.options.seconds, self._run)
+                measured = turns.measure(served, times * self.options.seconds, self._run, turn_s)
+            measured |= {name: run() for name, run in alone.items()}
             for name, each in measured.items():
                 found.setdefault(name, []).append(each)
         return self._keep(case, found)

@@ -17,11 +17,15 @@ from servers import Server
 
 # A handful of commits. Shorter, and the beginnings of turns would weigh.
 TURN_S = 0.03
+# Where the disk or another process goes on for the one that stands, that must not weigh either.
+LONG_TURN_S = 0.25
 Served = tuple[Server, Shot]
 Run = Callable[[Server, Shot, float], Load]
 
 
-def measure(served: Mapping[str, Served], seconds: float, run: Run) -> dict[str, Load]:
+def measure(
+    served: Mapping[str, Served], seconds: float, run: Run, turn_s: float
+) -> dict[str, Load]:
     """Load every server, each of which runs for so many seconds in all; they must be different.
 
     What is left to a server's own clock comes as often as if it ran all the time, so it weighs more
@@ -38,16 +42,16 @@ def measure(served: Mapping[str, Served], seconds: float, run: Run) -> dict[str,
         }
         while not all(each.done() for each in loads.values()):
             for name in random.sample(list(served), len(served)):
-                ran[name] += _let_run(served[name][0])
+                ran[name] += _let_run(served[name][0], turn_s)
     total = sum(ran.values())
     return {name: _in_its_turns(each.result(), ran[name] / total) for name, each in loads.items()}
 
 
-def _let_run(server: Server) -> float:
+def _let_run(server: Server, turn_s: float) -> float:
     """Let a server that is held go on for a turn; return its seconds."""
     began = time.perf_counter()
     with server.let_go():
-        time.sleep(TURN_S)
+        time.sleep(turn_s)
     return time.perf_counter() - began
 
 
