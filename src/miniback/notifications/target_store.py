@@ -96,8 +96,10 @@ def delete(tx: Tx, account_id: str, target_id: str) -> bool:
 def wake(tx: Tx, places: Sequence[tuple[str, str]], at: int) -> None:
     """See that targets, by account and id, are looked after by then at the latest."""
     tx.run_many(
-        "UPDATE targets SET due_at = :at WHERE account_id = :account_id AND id = :id"
-        "   AND (due_at IS NULL OR due_at > :at)",
+        # A row that stays as it is, too, is to be waited for: who is just giving the target back
+        # has not seen what is made here.
+        "UPDATE targets SET due_at = CASE WHEN due_at <= :at THEN due_at ELSE :at END"
+        " WHERE account_id = :account_id AND id = :id",
         [{"account_id": account_id, "id": each, "at": at} for account_id, each in sorted(places)],
     )
 
