@@ -38,7 +38,7 @@ def test_a_worker_alone_delivers_what_the_server_leaves_to_it(
             until(lambda: receiver.got, "the delivery")
             for number in range(20):
                 ada.say(f"Item {number}")
-            until(lambda: len(receiver.got) >= 21, "all deliveries")
+            until(lambda: len(receiver.got) == 21, "all deliveries")
         finally:
             for each in workers:
                 each.send_signal(signal.SIGTERM)
