@@ -112,7 +112,10 @@ def _read(connection: socket.socket) -> Got | None:
     got = Got(head.decode("latin-1"), body, time.time())
     size = int(got.header("content-length") or 0)
     while len(got.body) < size:
-        got.body += connection.recv(65_536)
+        part = connection.recv(65_536)
+        if not part:
+            return None
+        got.body += part
     return got
 
 

@@ -5,7 +5,7 @@ Where a plan has changed for the better, write the tables anew with MINIBACK_WRI
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -168,18 +168,22 @@ def test_a_small_account_pays_nothing_for_its_neighbours(database: str, told: li
 
 def test_plans_are_as_they_were_written_down(database: str, told: list[Told]) -> None:
     path = Path(__file__).with_name(f"{database}.txt")
-    written = _table(told)
+    # One of the databases takes now this, now that of indexes that cost the same.
+    written = _table(told, reasons.ANYHOW if database == "postgres" else ())
     if IS_WRITING:
         path.write_text(written)
 
     assert written == path.read_text()
 
 
-def _table(told: list[Told]) -> str:
+def _table(told: list[Told], anyhow: Collection[str]) -> str:
     """Write down how each function's statements find their rows."""
     found: dict[str, list[list[str]]] = {}
     for each in told:
-        steps = [str(step) for step in each.large[0].steps]
+        steps = [
+            f"any index of {step.table}" if each.name in anyhow else str(step)
+            for step in each.large[0].steps
+        ]
         if steps and steps not in found.setdefault(each.name, []):
             found[each.name].append(steps)
     lines = []

@@ -168,7 +168,7 @@ def _tell_of_no_item(tx: Tx, target: Target, event: str) -> Delivery:
         due_at=now,
     )
     delivery_store.insert_all(tx, [made])
-    target_store.wake(tx, [(target.account_id, target.id)], now)
+    target_store.wake(tx, {(target.account_id, target.id): now})
     return made
 
 
@@ -178,7 +178,7 @@ def redeliver(tx: Tx, account_id: str, target_id: str, delivery_id: str) -> None
     delivery = delivery_of(tx, target, delivery_id)
     now = clock.now()
     delivery_store.again(tx, account_id, delivery.id, now)
-    target_store.wake(tx, [(account_id, target.id)], now)
+    target_store.wake(tx, {(account_id, target.id): now})
 
 
 def delivery_of(tx: Tx, target: Target, delivery_id: str) -> Delivery:

@@ -59,8 +59,7 @@ def _wake(tx: Tx, made: Sequence[Delivery], targets: Sequence[Target], now: int)
         place = (each.account_id, each.target_id)
         at = ready_at(each.due_at, failures[place], now)
         first[place] = min(first.get(place, at), at)
-    for at in sorted(set(first.values())):
-        target_store.wake(tx, [place for place, due_at in first.items() if due_at == at], at)
+    target_store.wake(tx, first)
 
 
 def _happened(tx: Tx, events: Sequence[Event]) -> list[feedback.Happened]:

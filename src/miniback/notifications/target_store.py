@@ -93,14 +93,18 @@ def delete(tx: Tx, account_id: str, target_id: str) -> bool:
     )
 
 
-def wake(tx: Tx, places: Sequence[tuple[str, str]], at: int) -> None:
-    """See that targets, by account and id, are looked after by then at the latest."""
+def wake(tx: Tx, moments: Mapping[tuple[str, str], int]) -> None:
+    """See that targets, by account and id, are looked after at their moments at the latest."""
     tx.run_many(
         # A row that stays as it is, too, is to be waited for: who is just giving the target back
         # has not seen what is made here.
         "UPDATE targets SET due_at = CASE WHEN due_at <= :at THEN due_at ELSE :at END"
         " WHERE account_id = :account_id AND id = :id",
-        [{"account_id": account_id, "id": each, "at": at} for account_id, each in sorted(places)],
+        # In one order, so that no two who do so wait for each other.
+        [
+            {"account_id": account_id, "id": target_id, "at": at}
+            for (account_id, target_id), at in sorted(moments.items())
+        ],
     )
 
 
