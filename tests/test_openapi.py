@@ -1,15 +1,14 @@
 """openapi.yaml is the contract in writing: valid, complete, and what the server really serves."""
 
 import re
-from importlib import resources
 from typing import Any, cast
 
 import pytest
-import yaml
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from miniback.app import API_ROUTES
 from miniback.http import Resource
+from tests.described import SPEC
 from tests.house import House
 
 METHODS = {"get", "put", "post", "delete", "options", "patch", "trace"}
@@ -38,29 +37,19 @@ FIXED_TEXTS = (
 )
 
 
-@pytest.fixture(scope="module")
-def description() -> dict[str, Any]:
-    """The file as it is written."""
-    text = (resources.files("miniback") / "openapi.yaml").read_text(encoding="utf-8")
-    content: dict[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)
-    return content
+def test_do4_the_description_is_valid_openapi_3_1() -> None:
+    assert SPEC["openapi"].startswith("3.1.")
+    assert list(OpenAPIV31SpecValidator(SPEC).iter_errors()) == []
 
 
-def test_do4_the_description_is_valid_openapi_3_1(description: dict[str, Any]) -> None:
-    assert description["openapi"].startswith("3.1.")
-    assert list(OpenAPIV31SpecValidator(description).iter_errors()) == []
+def test_do4_the_description_and_the_server_list_the_same_calls() -> None:
+    assert _described(SPEC) == _routed()
 
 
-def test_do4_the_description_and_the_server_list_the_same_calls(
-    description: dict[str, Any],
-) -> None:
-    assert _described(description) == _routed()
-
-
-def test_every_operation_has_a_name_of_its_own(description: dict[str, Any]) -> None:
+def test_every_operation_has_a_name_of_its_own() -> None:
     names = [
         call["operationId"]
-        for path in description["paths"].values()
+        for path in SPEC["paths"].values()
         for method, call in path.items()
         if method in METHODS
     ]
@@ -68,24 +57,22 @@ def test_every_operation_has_a_name_of_its_own(description: dict[str, Any]) -> N
 
 
 @pytest.mark.parametrize("text", FIXED_TEXTS)
-def test_every_fixed_text_stands_in_an_example(description: dict[str, Any], text: str) -> None:
-    assert text in _errors(description)
+def test_every_fixed_text_stands_in_an_example(text: str) -> None:
+    assert text in _errors(SPEC)
 
 
-def test_the_texts_of_a_spent_limit_stand_in_an_example(description: dict[str, Any]) -> None:
+def test_the_texts_of_a_spent_limit_stand_in_an_example() -> None:
     for what in ("API calls", "feedback items"):
         pattern = rf"Monthly limit of \d+ {what} reached\. It resets at \d{{4}}-.*Z\."
-        assert any(re.fullmatch(pattern, text) for text in _errors(description))
+        assert any(re.fullmatch(pattern, text) for text in _errors(SPEC))
 
 
-def test_the_server_serves_the_description_as_json(
-    house: House, description: dict[str, Any]
-) -> None:
+def test_the_server_serves_the_description_as_json(house: House) -> None:
     response = house.client.get("/openapi.json")
 
     assert response.status_code == 200
     assert response.headers["content-type"] == "application/json"
-    assert response.json() == description
+    assert response.json() == SPEC
 
 
 def _described(description: dict[str, Any]) -> set[tuple[str, str]]:

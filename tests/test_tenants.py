@@ -2,20 +2,18 @@
 
 import re
 from collections.abc import Iterator
-from importlib import resources
 from typing import Any
 
 import httpx2
 import pytest
-import yaml
 from starlette.routing import Route
 
 from miniback import app, ids, plans
 from miniback.projects import keys
+from tests.described import SPEC
 from tests.house import Account, House
 from tests.visitor import filled
 
-SPEC = yaml.safe_load((resources.files("miniback") / "openapi.yaml").read_text("utf-8"))
 METHODS = ("get", "put", "post", "delete", "patch")
 REQUIRED = {
     "error": "API key is required. Provide it via 'x-api-key' header or 'api_key' query parameter."

@@ -5,15 +5,14 @@ from pathlib import Path
 from zipfile import is_zipfile
 
 import pytest
-import yaml
 
 from tests.clients.conftest import METRICS_TOKEN
 from tests.clients.speakers import Refused, Speaker
+from tests.described import SPEC
 from tests.house import Account
 from tests.notifications.receivers import receiving
 
 DATABASES = ("sqlite",)
-DESCRIPTION = Path(__file__).parents[2] / "src" / "miniback" / "openapi.yaml"
 # What browsers ask by themselves.
 FOR_BROWSERS = {"preflightFeedback", "preflightAttachment"}
 METHODS = {
@@ -75,8 +74,12 @@ PNG = bytes.fromhex(
 
 
 def test_each_call_of_the_description_has_a_method() -> None:
-    paths = yaml.safe_load(DESCRIPTION.read_text())["paths"]
-    calls = [each for path in paths.values() for name, each in path.items() if name != "parameters"]
+    calls = [
+        each
+        for path in SPEC["paths"].values()
+        for name, each in path.items()
+        if name != "parameters"
+    ]
 
     assert {each["operationId"] for each in calls} - FOR_BROWSERS == METHODS.keys()
 

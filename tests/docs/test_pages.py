@@ -6,13 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from miniback.notifications.snippets import SNIPPETS
+from tests.described import SPEC
 from tests.docs.blocks import PAGES, ROOT
 
 DOCS = ROOT / "docs"
-DESCRIPTION = ROOT / "src" / "miniback" / "openapi.yaml"
 _LINK = re.compile(r"\]\((?!https?:)([^)#]*)#([^)]+)\)")
 _HEADING = re.compile(r"^#+ (.+)$", re.M)
 _METHOD = re.compile(r"^(POST|PUT|DELETE) requests")
@@ -38,7 +37,7 @@ def anchors(page: Path) -> set[str]:
 
 def test_the_page_of_errors_has_each_text_of_the_description() -> None:
     told = set(re.findall(r"(?<!`)`([^`\n]+)`(?!`)", (DOCS / "errors.md").read_text()))
-    described = set(errors(yaml.safe_load(DESCRIPTION.read_text())))
+    described = set(errors(SPEC))
 
     assert len(described) > 50
     assert described - told == set()

@@ -2,19 +2,17 @@
 
 import json
 from collections.abc import Callable, Iterator
-from importlib import resources
 from typing import Any, NamedTuple
 
 import httpx2
 import pytest
-import yaml
 
 from miniback import plans
+from tests.described import SPEC
 from tests.feedback.batch import new_project
 from tests.fuzz.bodies import BAD_BODIES, BAD_HEADERS, BAD_VALUES, KINDS, SPOILT
 from tests.house import Account, House, running
 
-SPEC = yaml.safe_load((resources.files("miniback") / "openapi.yaml").read_text("utf-8"))
 LARGEST = 160 * 1024
 METHODS = ("post", "put", "patch", "delete")
 JSON = "application/json"

@@ -8,7 +8,7 @@ import pytest
 
 from miniback import plans
 from miniback.projects import keys
-from tests.fuzz.test_every_body import SPEC
+from tests.described import SPEC
 from tests.fuzz.wire import talk
 from tests.house import Account, House, running
 
