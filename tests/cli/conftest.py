@@ -3,6 +3,7 @@
 import fcntl
 import os
 import pty
+import select
 import signal
 import struct
 import subprocess
@@ -74,7 +75,7 @@ class Caller:
         )
         os.close(its)
         said = b""
-        while piece := _read(ours):
+        while piece := _read(ours, process):
             said += piece
             if until and until in said.decode(errors="replace"):
                 process.send_signal(signal.SIGINT)
@@ -83,7 +84,10 @@ class Caller:
         return said.decode()
 
 
-def _read(terminal: int) -> bytes:
+def _read(terminal: int, process: subprocess.Popen[bytes]) -> bytes:
+    if not select.select([terminal], [], [], PATIENCE_S)[0]:
+        process.kill()
+        raise AssertionError("neither a word nor an end")
     try:
         return os.read(terminal, 65_536)
     except OSError:  # nobody writes to it any more

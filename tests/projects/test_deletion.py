@@ -198,8 +198,11 @@ def test_the_server_answers_while_it_clears(house: House, bob: Account, mallory:
     fill(house, bob, ["needle"] * 1_000)
     bob.delete(f"/api/projects/{bob.project_id}")
 
-    while rows_left(house, bob, bob.project_id):
+    def is_cleared() -> bool:
         assert mallory.say("In between")["status"] == "NEW"
+        return rows_left(house, bob, bob.project_id) == {}
+
+    until(is_cleared, "every row to be gone")
 
 
 def test_its_slugs_stay_the_accounts(house: House, bob: Account, mallory: Account) -> None:
