@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx2
 
-from tests.house import NO_TLS, free_port, until
+from tests.house import NO_TLS, PATIENCE_S, free_port, until
 
 NGINX = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
 _CONFIGURATION = """
@@ -58,7 +58,7 @@ def in_front(folder: Path, servers: str, more: str = "") -> Iterator[int]:
         yield port
     finally:
         nginx.terminate()
-        nginx.wait()
+        nginx.wait(PATIENCE_S)
 
 
 def _answers(port: int) -> bool:

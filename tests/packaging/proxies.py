@@ -13,7 +13,7 @@ import httpx2
 import pytest
 
 from tests import nginx
-from tests.house import House, free_port, running, until
+from tests.house import PATIENCE_S, House, free_port, running, until
 from tests.packaging.wheelhouse import ROOT
 
 CADDY = shutil.which("caddy", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
@@ -24,14 +24,12 @@ EXAMPLES = {
     "caddy-below-a-path": "caddy/below-a-path.Caddyfile",
 }
 ROOTS = {name: "/feedback" if name.endswith("path") else "" for name in EXAMPLES}
-_CADDY = """
-{{
+# What the examples' global options have besides here.
+_CADDY = """{{
 	admin off
 	auto_https disable_redirects
 	skip_install_trust
 	storage file_system {folder}/certificates
-}}
-import {example}
 """
 
 
@@ -66,7 +64,11 @@ def in_front(proxy: str, house: House, folder: Path) -> Iterator[Proxied]:
             yield Proxied(house, base_url, root, proxy)
         finally:
             process.terminate()
-            process.wait()
+            try:
+                assert process.wait(PATIENCE_S) == 0
+            finally:
+                process.kill()
+                process.wait()
 
 
 def _start_nginx(example: Path, house: House, folder: Path, port: int) -> subprocess.Popen[bytes]:
@@ -104,7 +106,8 @@ def _start_caddy(example: Path, house: House, folder: Path, port: int) -> subpro
     if CADDY is None:
         pytest.skip("CADDY IS MISSING: its examples were NOT tried")
     written = folder / "Caddyfile"
-    written.write_text(_CADDY.format(folder=folder, example=example))
+    comment, _, rest = example.read_text().partition("{\n")
+    written.write_text(comment + _CADDY.format(folder=folder) + rest)
     with (folder / "caddy.log").open("wb") as log:
         return subprocess.Popen(
             [CADDY, "run", "--adapter", "caddyfile", "--config", written],
