@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -54,6 +54,22 @@ def awaited(work: Coroutine[Any, Any, T]) -> T:
     """Run a coroutine to its end, in a thread of its own: Playwright's loop may hold this one."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, work).result()
+
+
+def carried_out(
+    command: Sequence[str], patience_s: float = PATIENCE_S, **options: Any
+) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end; where that does not come, all that it has started is killed.
+
+    subprocess.run() would wait for whoever still holds the command's output.
+    """
+    with subprocess.Popen(command, text=True, start_new_session=True, **options) as process:
+        try:
+            said, complaints = process.communicate(timeout=patience_s)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+    return subprocess.CompletedProcess(command, process.returncode, said, complaints)
 
 
 def free_port() -> int:

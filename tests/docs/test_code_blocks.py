@@ -11,7 +11,7 @@ import pytest
 from tests.docs.answers import fits_http, fits_json
 from tests.docs.blocks import PAGES, ROOT, RUNNABLE, SHOWN, WORDS, Block, blocks_of, script
 from tests.docs.conftest import Reader
-from tests.house import PATIENCE_S
+from tests.house import PATIENCE_S, carried_out
 
 DATABASES = ("sqlite",)
 BLOCKS = {page: blocks_of(page) for page in PAGES}
@@ -26,16 +26,14 @@ def name_of(page: Path) -> str:
 every_page = pytest.mark.parametrize("page", PAGES, ids=name_of)
 
 
-def carried_out(blocks: list[Block], reader: Reader) -> dict[Block, str]:
+def tried(blocks: list[Block], reader: Reader) -> dict[Block, str]:
     """Run blocks as one session, and return what each has said."""
-    done = subprocess.run(
+    done = carried_out(
         ["sh", "-c", script(blocks, reader.output)],
+        4 * PATIENCE_S,  # a page may start some twenty processes
         cwd=reader.folder,
         env=reader.environment,
         stderr=subprocess.PIPE,
-        text=True,
-        timeout=4 * PATIENCE_S,  # a page may start some twenty processes
-        check=False,
     )
     files = {block: reader.output / str(block.line) for block in blocks}
     said = {block: file.read_text() for block, file in files.items() if file.exists()}
@@ -76,7 +74,7 @@ def test_do1_blocks_of_json_can_be_read(page: Path) -> None:
 @pytest.mark.parametrize("page", RUNNING, ids=name_of)
 def test_do1_the_blocks_of_a_page_run_one_after_the_other(page: Path, reader: Reader) -> None:
     blocks = [each for each in BLOCKS[page] if each.runs and (HAS_NODE or each.language != "js")]
-    said = carried_out(blocks, reader)
+    said = tried(blocks, reader)
 
     refused = [each for each in blocks if "refused" in each.words]
     assert [each.where for each in refused if '"error"' not in said[each]] == []

@@ -14,7 +14,7 @@ from tests.clients.conftest import METRICS_TOKEN
 from tests.clients.test_calls import PNG
 from tests.docs.reading import GROUPS, fences
 from tests.docs.things import ids_of, named
-from tests.house import PATIENCE_S, Account, House, running
+from tests.house import Account, House, carried_out, running
 
 ROOT = Path(__file__).parents[2]
 SOURCES = (ROOT / "src", ROOT / "clients" / "python" / "src")
@@ -79,14 +79,12 @@ def run(
         "python": [sys.executable, "-c", text],
         "js": ["node", "--input-type=module", "-e", from_here(text)],
     }
-    return subprocess.run(
+    return carried_out(
         commands[language],
         cwd=folder,
         env={**os.environ, **own},
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE_S,
-        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
 
 
