@@ -15,7 +15,7 @@ from aiosmtpd.smtp import SMTP
 
 from miniback import clock
 from miniback.accounts import throttles
-from tests.house import House, until
+from tests.house import PATIENCE_S, House, until
 from tests.visitor import Member
 
 FROM = "Miniback <feedback@example.test>"
@@ -95,13 +95,15 @@ class Counter(Controller):
         return self.sessions[-1]
 
     def close(self) -> None:
-        asyncio.run_coroutine_threadsafe(self._hang_up(), self.loop).result()
+        asyncio.run_coroutine_threadsafe(self._hang_up(), self.loop).result(PATIENCE_S)
         self.stop()
 
     async def _hang_up(self) -> None:
+        assert self.server
+        self.server.close()
         for each in self.sessions:
-            if each.transport:
-                each.transport.close()
+            if isinstance(each.transport, asyncio.WriteTransport):
+                each.transport.abort()
         # A connection is gone in the loop's next round.
         await asyncio.sleep(0)
 
