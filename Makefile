@@ -65,8 +65,8 @@ bench: install         ## the table of speed and memory, as ratios; needs wrk
 	$(BIN)/python bench/run.py
 
 soak: install          ## the long runs: kill cycles and races, many times over
-	MINIBACK_SOAK=1 $(BIN)/pytest -q -o faulthandler_timeout=0 tests/faults tests/operations tests/fuzz tests/model tests/plans/test_quota_race.py \
-		tests/inbox/test_crowd.py tests/browser/test_widget_seeded.py
+	MINIBACK_SOAK=1 $(BIN)/pytest -q -o faulthandler_timeout=0 tests/faults tests/operations tests/fuzz tests/model \
+		tests/plans/test_quota_race.py tests/inbox/test_crowd.py tests/browser/test_widget_seeded.py
 
 audit: install         ## what is known against the locked versions (asks the advisories on the internet)
 	$(BIN)/pip-audit --require-hashes --disable-pip -r requirements/run.txt

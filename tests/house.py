@@ -63,13 +63,26 @@ def carried_out(
 
     subprocess.run() would wait for whoever still holds the command's output.
     """
-    with subprocess.Popen(command, text=True, start_new_session=True, **options) as process:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        command, stdout=pipe, stderr=pipe, text=True, start_new_session=True, **options
+    ) as process:
         try:
             said, complaints = process.communicate(timeout=patience_s)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             raise
     return subprocess.CompletedProcess(command, process.returncode, said, complaints)
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End a process in good order, or kill it and fail."""
+    process.terminate()
+    try:
+        assert process.wait(PATIENCE_S) == 0
+    finally:
+        process.kill()
+        process.wait()
 
 
 def free_port() -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx2
 
-from tests.house import NO_TLS, PATIENCE_S, free_port, until
+from tests.house import NO_TLS, end, free_port, until
 
 NGINX = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
 _CONFIGURATION = """
@@ -57,8 +57,7 @@ def in_front(folder: Path, servers: str, more: str = "") -> Iterator[int]:
         until(lambda: _answers(port), "nginx to answer")
         yield port
     finally:
-        nginx.terminate()
-        nginx.wait(PATIENCE_S)
+        end(nginx)
 
 
 def _answers(port: int) -> bool:

@@ -19,7 +19,6 @@ OUTSIDE = {("http", "connection"), ("http", "wire"), ("http", "description")}
 Defined = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 OURS = (*FILES, *sorted(CLIENT.rglob("*.py")))
-Found = dict[str, object]
 
 
 def test_there_is_a_house_to_look_at() -> None:
@@ -82,7 +81,7 @@ def test_a_file_imports_absolutely_and_at_its_top() -> None:
     assert _found_in(OURS, astray) == {}
 
 
-def _found_in(paths: Iterable[Path], look: Callable[[Path], object]) -> Found:
+def _found_in(paths: Iterable[Path], look: Callable[[Path], object]) -> dict[str, object]:
     """Return what a look finds in files, by their names; nothing of those that are right."""
     return {str(path.relative_to(ROOT)): found for path in paths if (found := look(path))}
 

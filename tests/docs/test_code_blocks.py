@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import subprocess
 from itertools import pairwise
 from pathlib import Path
 
@@ -33,7 +32,6 @@ def tried(blocks: list[Block], reader: Reader) -> dict[Block, str]:
         4 * PATIENCE_S,  # a page may start some twenty processes
         cwd=reader.folder,
         env=reader.environment,
-        stderr=subprocess.PIPE,
     )
     files = {block: reader.output / str(block.line) for block in blocks}
     said = {block: file.read_text() for block, file in files.items() if file.exists()}

@@ -79,13 +79,7 @@ def run(
         "python": [sys.executable, "-c", text],
         "js": ["node", "--input-type=module", "-e", from_here(text)],
     }
-    return carried_out(
-        commands[language],
-        cwd=folder,
-        env={**os.environ, **own},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
+    return carried_out(commands[language], cwd=folder, env={**os.environ, **own})
 
 
 def as_here(text: str) -> str:

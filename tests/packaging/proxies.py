@@ -13,7 +13,7 @@ import httpx2
 import pytest
 
 from tests import nginx
-from tests.house import PATIENCE_S, House, free_port, running, until
+from tests.house import House, end, free_port, running, until
 from tests.packaging.wheelhouse import ROOT
 
 CADDY = shutil.which("caddy", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
@@ -63,12 +63,7 @@ def in_front(proxy: str, house: House, folder: Path) -> Iterator[Proxied]:
             until(lambda: _answers(base_url), f"{proxy} to answer")
             yield Proxied(house, base_url, root, proxy)
         finally:
-            process.terminate()
-            try:
-                assert process.wait(PATIENCE_S) == 0
-            finally:
-                process.kill()
-                process.wait()
+            end(process)
 
 
 def _start_nginx(example: Path, house: House, folder: Path, port: int) -> subprocess.Popen[bytes]:

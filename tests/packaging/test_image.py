@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house import free_port, until
+from tests.house import end, free_port, until
 from tests.packaging.image import Image, steps
 from tests.packaging.wheelhouse import ROOT, wheelhouse
 
@@ -53,8 +53,7 @@ def running(image: Image, folder: Path) -> Iterator[int]:
     try:
         yield port
     finally:
-        process.terminate()
-        assert process.wait(30) == 0
+        end(process)
 
 
 def _let_through(folder: Path) -> None:

@@ -168,7 +168,7 @@ def test_a_small_account_pays_nothing_for_its_neighbours(database: str, told: li
 
 def test_plans_are_as_they_were_written_down(database: str, told: list[Told]) -> None:
     path = Path(__file__).with_name(f"{database}.txt")
-    # One of the databases takes now this, now that of indexes that cost the same.
+    # PostgreSQL takes now this, now that of indexes that cost the same.
     written = _table(told, reasons.ANYHOW if database == "postgres" else ())
     if IS_WRITING:
         path.write_text(written)
